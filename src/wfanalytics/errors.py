@@ -1,0 +1,107 @@
+"""Errors an analyst can act on: where, what was found, what was allowed, what to do.
+
+The command line prints the message and nothing else; a traceback appears only with
+``--debug``. No message ever quotes a row, a name or an identifier: a caller passes ``found``
+only for columns that hold nothing about a person.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+EXIT_DONE = 0
+EXIT_MEASURE_FAILED = 1
+EXIT_BAD_INPUT = 2
+
+
+class WfanalyticsError(Exception):
+    """Anything wfanalytics raises on purpose; its text is written for an analyst.
+
+    >>> raise WfanalyticsError("The folder is empty.")
+    Traceback (most recent call last):
+    ...
+    wfanalytics.errors.WfanalyticsError: The folder is empty.
+    """
+
+    exit_code = EXIT_BAD_INPUT
+
+
+class InputError(WfanalyticsError):
+    """A file, or a cell in one, that stops the run.
+
+    Parameters
+    ----------
+    problem : what is wrong, in one short clause.
+    file, sheet, row, column : where; ``row`` counts as a spreadsheet shows it, from 1.
+    found : the text found; leave out for columns about a person.
+    allowed : what would have been accepted.
+    remedy : what the analyst should do, as a sentence.
+
+    >>> print(InputError("not a number", file="posts/2019-07.xlsx", row=12, column="FTE",
+    ...                  found="full", allowed="0 to 1", remedy="Correct the cell."))
+    posts/2019-07.xlsx, row 12, column FTE: not a number. Found 'full'; allowed 0 to 1. \
+Correct the cell.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        file: str | Path | None = None,
+        sheet: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        found: object = None,
+        allowed: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.problem, self.found, self.allowed, self.remedy = problem, found, allowed, remedy
+        self.file, self.sheet, self.row, self.column = file, sheet, row, column
+        super().__init__(self._message())
+
+    def _message(self) -> str:
+        where = [str(self.file)] if self.file is not None else []
+        where += [f"sheet {self.sheet}"] if self.sheet else []
+        where += [f"row {self.row}"] if self.row is not None else []
+        where += [f"column {self.column}"] if self.column else []
+        text = f"{', '.join(where)}: {self.problem}." if where else f"{self.problem}."
+        facts = [f"Found {self.found!r}"] if self.found is not None else []
+        facts += [f"allowed {self.allowed}"] if self.allowed else []
+        if facts:
+            sentence = "; ".join(facts)
+            text += f" {sentence[0].upper()}{sentence[1:]}."
+        return f"{text} {self.remedy}" if self.remedy else text
+
+
+class ParameterError(WfanalyticsError):
+    """A notebook or command parameter that is unknown, of the wrong type or impossible."""
+
+
+class MeasureError(WfanalyticsError):
+    """A measure that cannot be calculated while the rest of the report can."""
+
+    exit_code = EXIT_MEASURE_FAILED
+
+
+def nearest_name(name: str, allowed: Iterable[str]) -> str | None:
+    """The allowed name most like ``name``, or None when none is close.
+
+    >>> nearest_name("vacency_target", ["vacancy_target", "month"])
+    'vacancy_target'
+    """
+    matches = difflib.get_close_matches(name, list(allowed), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def unknown_name(kind: str, name: str, allowed: Iterable[str]) -> str:
+    """The standard sentence for a name that is not known, proposing the nearest.
+
+    >>> unknown_name("parameter", "mnth", ["area", "month"])
+    "Unknown parameter 'mnth'. Did you mean 'month'? Known: area, month."
+    """
+    names = sorted(allowed)
+    near = nearest_name(name, names)
+    hint = f" Did you mean {near!r}?" if near else ""
+    return f"Unknown {kind} {name!r}.{hint} Known: {', '.join(names) or 'none'}."

@@ -1,0 +1,269 @@
+"""The frames every layer agrees on, declared once and checked at each layer's door.
+
+A ``check_`` function returns its input, with declared types, or raises
+:class:`~wfanalytics.errors.WfanalyticsError` naming the column and the rule broken. It never
+prints a value: the tables hold personal data.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from wfanalytics.errors import InputError, WfanalyticsError
+
+#: Why a value is not there, or how far it is to be trusted.
+STATUSES = (
+    "ok", "suppressed", "unavailable", "not_applicable", "rounds_to_zero", "unreliable",
+    "missing", "provisional",
+)  # fmt: skip
+#: Statuses whose value may be drawn and counted.
+USABLE_STATUSES = ("ok", "provisional")
+
+AREA_LEVELS = ("england", "region", "authority", "service", "locality", "team")
+PERIOD_TYPES = ("week", "month", "quarter", "year", "snapshot")
+EMPLOYMENTS = ("permanent", "agency")
+MOVEMENTS = ("starter", "leaver", "conversion", "internal_move")
+ABSENCES = ("none", "sickness", "maternity", "career_break", "suspension")
+#: DfE's six organisational roles, and support staff, who are not social workers.
+ROLES = (
+    "senior_manager", "middle_manager", "first_line_manager", "senior_practitioner",
+    "case_holder", "qualified_without_cases", "support",
+)  # fmt: skip
+CASE_TYPES = ("cin", "cp", "cla", "carer")
+
+_DATE = "datetime64[us]"
+
+
+def _text(**kwargs: object) -> pa.Column:
+    return pa.Column("str", coerce=True, **kwargs)
+
+
+def _date(**kwargs: object) -> pa.Column:
+    return pa.Column(_DATE, coerce=True, **kwargs)
+
+
+def _number(**kwargs: object) -> pa.Column:
+    return pa.Column("float64", coerce=True, **kwargs)
+
+
+def _count(**kwargs: object) -> pa.Column:
+    return pa.Column("int64", pa.Check.ge(0), coerce=True, **kwargs)
+
+
+def _one_of(values: tuple[str, ...]) -> pa.Column:
+    return _text(checks=pa.Check.isin(values))
+
+
+_PLACE = {"team": _text(), "service": _text(), "locality": _text()}
+
+CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    # One row a funded post a month end.
+    "posts": pa.DataFrameSchema(
+        {
+            "as_at": _date(),
+            "post_id": _text(),
+            **_PLACE,
+            "role": _one_of(ROLES),
+            "fte": _number(checks=pa.Check.in_range(0, 1, include_min=False)),
+        },
+        unique=["as_at", "post_id"],
+        strict=True,
+    ),
+    # One row a worker, post and month end. An agency worker in no established post has ''.
+    "workers": pa.DataFrameSchema(
+        {
+            "as_at": _date(),
+            "worker_id": _text(),
+            "post_id": _text(),
+            **_PLACE,
+            "role": _one_of(ROLES),
+            "employment": _one_of(EMPLOYMENTS),
+            "fte": _number(nullable=True, checks=pa.Check.in_range(0, 1)),
+            "fte_status": _one_of(STATUSES),
+            "start_date": _date(nullable=True),
+            "is_newly_qualified": pa.Column(bool, coerce=True),
+            "absence": _one_of(ABSENCES),
+            "days_lost": _number(nullable=True, checks=pa.Check.ge(0)),
+            "is_project_team": pa.Column(bool, coerce=True),
+        },
+        unique=["as_at", "worker_id", "post_id"],
+        strict=True,
+    ),
+    # One row a movement of one person. Agency ends are not movements.
+    "movements": pa.DataFrameSchema(
+        {
+            "date": _date(),
+            "worker_id": _text(),
+            "movement": _one_of(MOVEMENTS),
+            **_PLACE,
+            "fte": _number(nullable=True, checks=pa.Check.in_range(0, 1)),
+            "fte_status": _one_of(STATUSES),
+            "origin": _text(),
+            "destination": _text(),
+            "reason": _text(),
+        },
+        unique=["date", "worker_id", "movement"],
+        strict=True,
+    ),
+    # One row a week, worker and team; worker '' for a duty tray. FTE is the worker list's.
+    "caseload": pa.DataFrameSchema(
+        {
+            "week_ending": _date(),
+            "worker_id": _text(),
+            **_PLACE,
+            **{f"cases_{case_type}": _count() for case_type in CASE_TYPES},
+            "cases": _count(),
+            "role": _text(checks=pa.Check.isin((*ROLES, ""))),
+            "employment": _text(checks=pa.Check.isin((*EMPLOYMENTS, ""))),
+            "fte": _number(nullable=True, checks=pa.Check.in_range(0, 1)),
+            "fte_status": _one_of(STATUSES),
+            "is_newly_qualified": pa.Column(bool, coerce=True),
+        },
+        unique=["week_ending", "worker_id", "team"],
+        strict=True,
+    ),
+    # One row a month and figure that the council's own summary states.
+    "summary": pa.DataFrameSchema(
+        {
+            "month": _date(),
+            "figure": _text(),
+            "value": _number(nullable=True),
+            "status": _one_of(STATUSES),
+        },
+        unique=["month", "figure"],
+        strict=True,
+    ),
+}
+
+#: One row a repair, query or refusal. Severity: E refused, Q to be asked, F repaired.
+REPAIRS_SCHEMA = pa.DataFrameSchema(
+    {
+        "table": _text(),
+        "file": _text(),
+        "sheet": _text(),
+        "row": pa.Column("int64", coerce=True),
+        "column": _text(),
+        "rule": _text(checks=pa.Check.str_matches(r"^[APWMCS]\d\d$")),
+        "severity": _one_of(("E", "Q", "F")),
+        "before": _text(),
+        "after": _text(),
+        "reason": _text(),
+        "is_row_refused": pa.Column(bool, coerce=True),
+    },
+    strict=True,
+)
+
+#: One row a file (or sheet) read. Rows read = kept + refused, always.
+FILES_SCHEMA = pa.DataFrameSchema(
+    {
+        "table": _text(),
+        "file": _text(),
+        "sheet": _text(),
+        "sha256": _text(),
+        "rows_read": _count(),
+        "rows_kept": _count(),
+        "rows_refused": _count(),
+    },
+    checks=pa.Check(lambda f: f["rows_read"] == f["rows_kept"] + f["rows_refused"]),
+    strict=True,
+)
+
+MEASURE_KEY = [
+    "measure", "period_start", "period_end", "period_type", "area_level", "area_code",
+    "breakdown", "breakdown_value", "source",
+]  # fmt: skip
+
+MEASURE_SCHEMA = pa.DataFrameSchema(
+    {
+        "measure": _text(),
+        "period_start": _date(),
+        "period_end": _date(),
+        "period_type": _one_of(PERIOD_TYPES),
+        "area_level": _one_of(AREA_LEVELS),
+        "area_code": _text(),
+        "area_name": _text(),
+        "breakdown": _text(),
+        "breakdown_value": _text(),
+        "numerator": _number(nullable=True),
+        "denominator": _number(nullable=True),
+        "value": _number(nullable=True),
+        "status": _one_of(STATUSES),
+        "definition_version": _text(),
+        "source": _text(),
+    },
+    unique=MEASURE_KEY,
+    strict=True,
+    ordered=True,
+)
+
+
+def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, what: str) -> pd.DataFrame:
+    try:
+        return schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases[["column", "check"]].drop_duplicates()
+        problems = "; ".join(f"{row.column}: {row.check}" for row in cases.head(5).itertuples())
+        raise WfanalyticsError(f"The {what} table breaks its contract ({problems}).") from None
+
+
+def check_clean(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """A clean table (``posts``, ``workers``, ...) with declared types, or an error.
+
+    >>> check_clean(pd.DataFrame({"as_at": ["2020-09-30"]}), "posts")
+    Traceback (most recent call last):
+    ...
+    wfanalytics.errors.WfanalyticsError: The posts table breaks its contract (...
+    """
+    return _check(frame, CLEAN_SCHEMAS[table], table)
+
+
+def check_repairs(frame: pd.DataFrame) -> pd.DataFrame:
+    """The repairs ledger with declared types, or an error."""
+    return _check(frame, REPAIRS_SCHEMA, "repairs")
+
+
+def check_files(frame: pd.DataFrame) -> pd.DataFrame:
+    """The list of files read, rows read = kept + refused in each, or an error."""
+    return _check(frame, FILES_SCHEMA, "files")
+
+
+def check_measures(frame: pd.DataFrame) -> pd.DataFrame:
+    """A measure frame with declared types, or an error.
+
+    Besides the schema: a usable status has a value, and any other status has none.
+    """
+    frame = _check(frame, MEASURE_SCHEMA, "measure")
+    usable = frame["status"].isin(USABLE_STATUSES)
+    if (usable != frame["value"].notna()).any():
+        raise WfanalyticsError("A measure has a value without a usable status, or the reverse.")
+    return frame
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """A frame written by :func:`write_frame`; a damaged file is an :class:`InputError`."""
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "not a readable Parquet file",
+            file=path,
+            remedy="Delete it; the next run rebuilds it from the extracts.",
+        ) from error
+
+
+def write_frame(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        frame.to_parquet(temporary, index=False)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

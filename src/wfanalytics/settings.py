@@ -1,0 +1,213 @@
+"""What an area's folder may say: its profile, targets, events, team names and run parameters.
+
+Models only: reading the files is :mod:`wfanalytics.raw.area`'s work.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+#: A leaver who starts again within this many days has moved, not left (rule 6).
+INTERNAL_MOVE_DAYS = 31
+#: Full-time hours a week where a profile does not say (national agreement, "Green Book").
+FULL_TIME_HOURS = 37.0
+#: Case-holder band used where an area has no target of its own: 13 to 16 cases (June 2020).
+CASELOAD_BAND = (13.0, 16.0)
+
+#: Extract folders of an area, in the order they are read.
+TABLES = ("posts", "workers", "movements", "caseload", "summary")
+
+_AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def is_area_slug(text: str) -> bool:
+    """Whether ``text`` can name an area's folder: lower-case letters, digits, ``-`` and ``_``.
+
+    >>> is_area_slug("exampleshire"), is_area_slug("../etc")
+    (True, False)
+    """
+    return _AREA_NAME.fullmatch(text) is not None
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Source(_Model):
+    """Where one kind of extract lies inside the area's folder.
+
+    ``as_at`` says how a snapshot file names its date: in a title row, or in the file name.
+    """
+
+    folder: str
+    pattern: str = "*"
+    headings: dict[str, str] = Field(default_factory=dict)
+    """The council's own heading for a field, where the shipped aliases do not know it."""
+
+    @field_validator("folder", "pattern")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        if Path(value).is_absolute() or ".." in Path(value).parts:
+            raise ValueError("must stay inside the area's folder")
+        return value
+
+
+class Profile(_Model):
+    """``profile.yml``: who the area is and where its extracts are."""
+
+    area: Annotated[str, Field(pattern=_AREA_NAME.pattern)]
+    name: str
+    fictional: bool = False
+    authority_code: str
+    old_la_code: str | None = None
+    region: str | None = None
+    full_time_hours: float = Field(default=FULL_TIME_HOURS, gt=0, le=48)
+    organisation: str | None = None
+    sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
+
+
+TargetStatus = Literal["our target", "result elsewhere", "local policy"]
+
+
+class Target(_Model):
+    """One row of ``targets.csv``: a value, or a band from ``low`` to ``high``.
+
+    Rates are fractions (0.07 for 7%). A target is drawn only between its dates.
+    """
+
+    measure: str
+    scope_level: Literal["authority", "service", "locality", "team", "any team"] = "authority"
+    scope_name: str = ""
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    valid_from: date
+    valid_to: date | None = None
+    label: str
+    source: str
+    status: TargetStatus
+
+    @model_validator(mode="after")
+    def _value_or_band(self) -> Target:
+        band = self.low is not None and self.high is not None
+        if (self.value is None) != band or (self.low is None) != (self.high is None):
+            raise ValueError("give either value, or both low and high")
+        if band and not self.low < self.high:  # type: ignore[operator]
+            raise ValueError("low must be below high")
+        if any(x is not None and not math.isfinite(x) for x in (self.value, self.low, self.high)):
+            raise ValueError("must be a finite number")
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError("valid_to is before valid_from")
+        return self
+
+    @property
+    def is_band(self) -> bool:
+        """Whether the target is a band and not one value."""
+        return self.value is None
+
+
+class Event(_Model):
+    """One row of ``events.csv``: something that happened, marked on the charts."""
+
+    date: date
+    label: str
+    kind: Literal["inspection", "pandemic", "policy", "reorganisation", "other"]
+    rebase: bool = False
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _rebase_has_reason(self) -> Event:
+        if self.rebase and not self.reason:
+            raise ValueError("a rebase needs its reason")
+        return self
+
+
+class TeamAlias(_Model):
+    """One row of ``teams.csv``: what a team was called between two dates, and what it is."""
+
+    as_written: str
+    team: str
+    service: str
+    locality: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class ParameterSpec(_Model):
+    """One parameter a notebook may take: its type, and what it means."""
+
+    name: str
+    kind: Literal["text", "month", "number", "choice"]
+    meaning: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    optional: bool = False
+
+
+#: Every parameter any notebook of ours takes; a notebook takes a subset.
+PARAMETERS: dict[str, ParameterSpec] = {
+    spec.name: spec
+    for spec in (
+        ParameterSpec(
+            name="area",
+            kind="text",
+            meaning="folder under data/raw, or an authority's published name",
+        ),
+        ParameterSpec(name="month", kind="month", meaning="last month reported, such as 2020-09"),
+        ParameterSpec(
+            name="source",
+            kind="choice",
+            choices=("local", "published"),
+            meaning="local extracts, or DfE's published figures",
+        ),
+        ParameterSpec(
+            name="published_file",
+            kind="text",
+            optional=True,
+            meaning="a DfE workforce file; empty for the newest fetched, else the shipped table",
+        ),
+        ParameterSpec(
+            name="vacancy_target",
+            kind="number",
+            low=0,
+            high=100,
+            optional=True,
+            meaning="uncovered vacancy target in per cent; None for the area's targets.csv",
+        ),
+        ParameterSpec(
+            name="caseload_low",
+            kind="number",
+            low=0,
+            high=100,
+            optional=True,
+            meaning="lowest caseload of the band; None for the area's targets.csv",
+        ),
+        ParameterSpec(
+            name="caseload_high",
+            kind="number",
+            low=0,
+            high=100,
+            optional=True,
+            meaning="highest caseload of the band; None for the area's targets.csv",
+        ),
+        ParameterSpec(
+            name="output_dir",
+            kind="text",
+            optional=True,
+            meaning="folder that receives charts, captions and tables; empty saves nothing",
+        ),
+        ParameterSpec(
+            name="data_dir",
+            kind="text",
+            optional=True,
+            meaning="the project's data folder; empty to find it",
+        ),
+    )
+}
