@@ -1,0 +1,91 @@
+"""Write the sample area: extracts, profile, targets, events, team names, and its truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from wfanalytics.frames import write_frame
+from wfanalytics.sample.mess import team_aliases, write_mess
+from wfanalytics.sample.world import SEED, World, make_world
+
+PROFILE = """\
+# Exampleshire is fictional. Every person, post and case in this folder was invented by
+# `wfanalytics sample`; the extracts are messy on purpose.
+area: exampleshire
+name: Exampleshire
+organisation: Exampleshire County Council (fictional)
+fictional: true
+authority_code: X10000001
+full_time_hours: 37
+sources:
+  posts: {folder: posts, pattern: "*.xlsx"}
+  workers: {folder: workers, pattern: "*.xlsx"}
+  movements: {folder: movements, pattern: "*.csv"}
+  caseload: {folder: caseload, pattern: "*"}
+  summary: {folder: summary, pattern: "*.csv"}
+"""
+
+TARGETS = """\
+measure,scope_level,scope_name,value,low,high,valid_from,valid_to,label,source,status
+uncovered_vacancy_rate_fte,authority,,10%,,,2019-07-01,,our target: under 10%,"Select Committee, 17 July 2019, paragraph 22.3: overall target",our target
+uncovered_vacancy_rate_fte,authority,,7%,,,2017-12-01,,7%: result quoted and aimed at,"Scrutiny Committee report, 24 September 2020, paragraph 3.11: Hertfordshire, December 2017, hard-to-recruit posts",result elsewhere
+caseload_fte,authority,,,13,16,2020-06-01,,our target: 13 to 16 cases,"Scrutiny Committee, 4 June 2020, paragraph 12.3: the aim for each social worker",our target
+cases,any team,,,100,110,2018-03-01,,a neighbour's aim: 100 to 110 cases a team,"Worcestershire Overview and Scrutiny Panel, 22 March 2018, item 317",result elsewhere
+"""  # noqa: E501
+
+EVENTS = """\
+date,label,kind,rebase,reason
+2018-04-01,Small teams,reorganisation,no,
+2019-05-08,Inspection,inspection,no,
+2020-03-23,Lockdown,pandemic,no,
+"""
+
+README = """\
+# Exampleshire: a fictional area
+
+Nobody and nothing here is real. `wfanalytics sample` writes these files from a fixed seed, so
+they can be deleted and made again. They are messy in the ways councils' extracts are messy:
+title rows, merged headings, Total rows, `Sept-19`, `18.5%`, `n/a`, a team renamed, two teams
+split into four, a week missing (ending 29 December 2019), November 2019's caseload delivered
+twice, duplicates, internal moves entered as a leaver and a starter, agency workers made
+permanent and listed twice. Every number a person could be known by is invented.
+"""
+
+
+def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
+    """Write the sample area's whole folder and return what was planted in it.
+
+    Parameters
+    ----------
+    folder : the area's folder, such as ``data/raw/exampleshire``; made if it is missing. Files of
+        the same name are written over, others are left alone.
+
+    Returns
+    -------
+    DataFrame with columns rule, table, file, rows, what: one row a planted defect.
+    """
+    world = make_world(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    planted = write_mess(world, folder, seed)
+    for name, text in (
+        ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
+        ("README.md", README), ("teams.csv", _teams_text()),
+    ):  # fmt: skip
+        (folder / name).write_bytes(text.encode("utf-8"))
+    return planted
+
+
+def write_truth(folder: Path, *, seed: int = SEED) -> World:
+    """Write the truth behind the sample, one Parquet file a table, and return it."""
+    world = make_world(seed)
+    for table, frame in world.tables.items():
+        write_frame(frame, folder / f"{table}.parquet")
+    return world
+
+
+def _teams_text() -> str:
+    lines = ["as_written,team,service,locality,valid_from,valid_to"]
+    lines += [",".join(row) for row in team_aliases()]
+    return "\n".join(lines) + "\n"
