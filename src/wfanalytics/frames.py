@@ -116,7 +116,8 @@ CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "week_ending": _date(),
             "worker_id": _text(),
             **_PLACE,
-            **{f"cases_{case_type}": _count() for case_type in CASE_TYPES},
+            # By type where the extract has the type; the total always.
+            **{f"cases_{case_type}": _number(nullable=True) for case_type in CASE_TYPES},
             "cases": _count(),
             "role": _text(checks=pa.Check.isin((*ROLES, ""))),
             "employment": _text(checks=pa.Check.isin((*EMPLOYMENTS, ""))),

@@ -20,6 +20,15 @@ FULL_TIME_HOURS = 37.0
 #: Case-holder band used where an area has no target of its own: 13 to 16 cases (June 2020).
 CASELOAD_BAND = (13.0, 16.0)
 
+#: DfE, Children's social work workforce, "Indicators" data set as CSV, reporting year 2025.
+#: NOT REACHED when this was built: the data set's page was read in a stored copy, and the form
+#: of the CSV address is that of other data sets of the same site. Each release may have a new
+#: identifier: take it from the data set's page in DfE's data catalogue.
+PUBLISHED_URL = (
+    "https://explore-education-statistics.service.gov.uk/data-catalogue/data-set/"
+    "6d765688-fb18-4f13-8e8e-be816bc63b17/csv"
+)
+
 #: Extract folders of an area, in the order they are read.
 TABLES = ("posts", "workers", "movements", "caseload", "summary")
 
@@ -40,15 +49,12 @@ class _Model(BaseModel):
 
 
 class Source(_Model):
-    """Where one kind of extract lies inside the area's folder.
-
-    ``as_at`` says how a snapshot file names its date: in a title row, or in the file name.
-    """
+    """Where one kind of extract lies inside the area's folder, and its own headings."""
 
     folder: str
     pattern: str = "*"
     headings: dict[str, str] = Field(default_factory=dict)
-    """The council's own heading for a field, where the shipped aliases do not know it."""
+    """The council's own heading -> our field, where the shipped aliases do not know it."""
 
     @field_validator("folder", "pattern")
     @classmethod
@@ -69,6 +75,8 @@ class Profile(_Model):
     region: str | None = None
     full_time_hours: float = Field(default=FULL_TIME_HOURS, gt=0, le=48)
     organisation: str | None = None
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Field (role, employment, ...) -> the council's own word -> our word."""
     sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
 
 

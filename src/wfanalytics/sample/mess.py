@@ -195,7 +195,7 @@ def _plant_staff(
     folder.plant("A21", "workers", file, 3, "registration numbers with spaces or lower case")
     for i in picks[3:5]:
         rows[i][3] = f"{rows[i][3]} "
-    rows[picks[5]][4] = str(rows[picks[5]][4]).upper()
+    rows[picks[5]][3] = str(rows[picks[5]][3]).upper()
     folder.plant("A17", "workers", file, 3, "team names with a trailing space or in capitals")
     if month == PERCENT_FTE_MONTH:
         folder.plant("A13", "workers", file, 1, "FTE as percentages")
@@ -315,13 +315,15 @@ def _write_caseload(world: World, folder: Folder, rng: np.random.Generator) -> N
     file = "caseload/Caseload 2017-18.xlsx"
     _write_book(folder.path / file, sheets)
     folder.plant("A12", "caseload", file, len(sheets), "a Total row on each sheet")
+    folder.plant("A21", "caseload", file, len(sheets), "registration numbers without letters")
+    folder.plant("C11", "caseload", "", 1, "no count in Christmas week 2019")
 
 
 def _caseload_rows(rows: pd.DataFrame, codes: dict[str, str], *, form: str) -> list[list]:
     dates = rows["week_ending"].map(lambda week: _week_as_written(week, form))
     worker = rows["worker_id"].str.removeprefix("SW").where(rows["worker_id"] != "", "UNALLOCATED")
     table = zip(
-        dates, worker, rows["team"].map(codes), *(rows[c] for c in CASE_COLUMNS), strict=True
+        dates, worker, rows["team"].map(codes), *(rows[c].astype(int) for c in CASE_COLUMNS), strict=True
     )
     # The case system leaves out the letters of the registration number.
     return [[row[0], _as_number(row[1]), *row[2:]] for row in table]
@@ -368,9 +370,11 @@ def _write_caseload_csv(
         _write_csv(folder.path / file, _delivery(produced, heads, early), encoding="utf-8-sig")
         folder.plant("C11", "caseload", file, len(early), "weeks delivered again later")
         folder.plant("A12", "caseload", file, 1, "Total row")
+        folder.plant("A21", "caseload", file, 1, "registration numbers without letters")
         file = f"caseload/Caseload {month} resubmitted.csv"
         produced = f"{end + pd.Timedelta(days=10):%d/%m/%Y}"
     folder.plant("A12", "caseload", file, 1, "Total row")
+    folder.plant("A21", "caseload", file, 1, "registration numbers without letters")
     _write_csv(folder.path / file, _delivery(produced, heads, body), encoding="utf-8-sig")
 
 
@@ -390,6 +394,7 @@ def _write_summary(world: World, folder: Folder) -> None:
     head = ["Month", "Vacancy gap", "Agency share of workforce", "Leavers"]
     file = "summary/Workforce summary.csv"
     folder.plant("A26", "summary", file, 36, "n/a before April 2018")
+    folder.plant("A13", "summary", file, 2, "two columns of percentages")
     titles = [[f"{COUNCIL} – workforce summary for directors"], []]
     _write_csv(folder.path / file, [*titles, head, *rows], encoding="cp1252")
 

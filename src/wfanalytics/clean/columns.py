@@ -1,0 +1,245 @@
+"""Text to values, one column at a time: the distinct values are judged, then spread.
+
+A value that is no value stays blank with a reason; nothing becomes zero and nothing is guessed.
+The column, never the cell, decides how percentages and dates are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wfanalytics.errors import InputError
+from wfanalytics.periods import MONTH_NAMES
+from wfanalytics.raw.headings import RawTable, normalise
+
+#: What people write for "there is no number" -> why there is none.
+BLANK_WORDS: dict[str, str] = {
+    "": "missing", "-": "missing", "–": "missing", "n/a": "missing", "na": "missing",
+    "#n/a": "missing", "tbc": "missing", "not known": "missing", "nk": "missing", "..": "missing",
+    "c": "suppressed", "x": "unavailable", ":": "unavailable", "z": "not_applicable",
+    "u": "unreliable", "low": "rounds_to_zero", "k": "rounds_to_zero",
+}  # fmt: skip
+YES_WORDS = frozenset({"yes", "y", "true", "1"})
+NO_WORDS = frozenset({"no", "n", "false", "0", ""})
+
+# Excel counts days from 30 December 1899; 20,000 is 1954 and 60,000 is 2064.
+_SERIAL_RANGE = (20_000, 60_000)
+_EXCEL_EPOCH = pd.Timestamp("1899-12-30")
+_OPEN_DATES = frozenset({pd.Timestamp("9999-12-31"), pd.Timestamp("1900-01-01")})
+#: A two-digit year at or above this is in the last century.
+_YEAR_PIVOT = 50
+
+_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+_MONTHS = {name.casefold(): i for i, name in enumerate(MONTH_NAMES, start=1)}
+_MONTHS |= {name.casefold()[:3]: i for i, name in enumerate(MONTH_NAMES, start=1)} | {"sept": 9}
+_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]+)[ ,-]*(\d{2}|\d{4})")
+_MONTH_YEAR = re.compile(r"([A-Za-z]+)[ '’-]*(\d{2}|\d{4})")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one raw table: the text, and where it is, for messages."""
+
+    table: RawTable
+    name: str
+    text: pd.Series
+
+    def refuse(self, is_bad: pd.Series, problem: str, *, allowed: str, remedy: str) -> None:
+        """Raise for the first bad cell; the cell's text is shown unless it is personal."""
+        from wfanalytics.clean.repairs import PERSONAL_FIELDS
+
+        if not is_bad.any():
+            return
+        first = is_bad.idxmax()
+        found = None if self.name in PERSONAL_FIELDS else self.text[first].strip()
+        raise InputError(
+            problem, file=self.table.sheet.file, sheet=self.table.sheet.sheet,
+            row=int(self.table.frame.loc[first, "row"]),
+            column=self.table.headings[self.name], found=found, allowed=allowed, remedy=remedy,
+        )  # fmt: skip
+
+
+def spread(text: pd.Series, judge) -> pd.Series:  # type: ignore[no-untyped-def]
+    """``judge`` applied to each distinct value once, then spread over the rows."""
+    codes, distinct = pd.factorize(text)
+    judged = pd.Series([judge(value) for value in distinct], dtype="object")
+    return pd.Series(judged.to_numpy()[codes], index=text.index)
+
+
+def parse_number(text: str) -> float | None:
+    """A number as councils write it, thousands separators allowed; None when it is none.
+
+    >>> parse_number("1,396"), parse_number(" 0.8 "), parse_number("full"), parse_number("")
+    (1396.0, 0.8, None, None)
+    """
+    text = text.strip()
+    if not text or not _NUMBER.fullmatch(text) or not any(c.isdigit() for c in text):
+        return None
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+def parse_percent(text: str) -> float | None:
+    """``18.5%`` or ``18.5 %`` as 0.185; None for anything else.
+
+    >>> parse_percent("18.5 %"), parse_percent("18.5")
+    (0.185, None)
+    """
+    text = text.strip()
+    if not text.endswith("%"):
+        return None
+    number = parse_number(text[:-1])
+    return None if number is None else number / 100
+
+
+def clean_numbers(column: Column, ledger, *, kind: str = "number") -> tuple[pd.Series, pd.Series]:  # type: ignore[no-untyped-def]
+    """A column of numbers and the status of each.
+
+    ``kind`` is ``number``, or ``fraction`` for a share of one, where a whole column may be
+    written as percentages (rule 13). Words that mean "no number" are noted (rule 26) and become
+    a blank with a status; any other text is refused by name.
+
+    Returns
+    -------
+    (values, statuses) : float Series with NaN where there is no value; text Series.
+    """
+    words = spread(column.text, lambda text: BLANK_WORDS.get(text.strip().casefold(), "ok"))
+    percent = spread(column.text, parse_percent)
+    plain = spread(column.text, parse_number)
+    is_percent = percent.notna()
+    has_value = words == "ok"
+    column.refuse(
+        has_value & ~is_percent & plain.isna(), "not a number",
+        allowed="a number, or an empty cell", remedy="Correct the cell.",
+    )  # fmt: skip
+    if kind == "number":
+        column.refuse(is_percent, "a percentage where a number belongs", allowed="a number",
+                      remedy="Correct the cell.")  # fmt: skip
+    values = plain.astype("float64")
+    if is_percent.any():
+        column.refuse(
+            has_value & ~is_percent, "the column mixes percentages with other numbers",
+            allowed="percentages in the whole column, or in none of it",
+            remedy="Make the column one or the other.",
+        )  # fmt: skip
+        values = percent.astype("float64")
+        ledger.note_file(column.table, "A13", column=column.name,
+                         before="percentages", after="fractions of 1")  # fmt: skip
+    is_said = (words != "ok") & (column.text.str.strip() != "")
+    said = column.table.frame.loc[is_said.index[is_said]]
+    if len(said):
+        ledger.note(_placed(column.table, said), "A26", column=column.name,
+                    before=column.text[said.index], after="")  # fmt: skip
+    return values.where(has_value), words
+
+
+def _placed(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(file=table.sheet.file, sheet=table.sheet.sheet)
+
+
+def parse_date(text: str) -> pd.Timestamp | None:
+    """A date in any form rule 14 allows, day first; None when it is none of them.
+
+    >>> [str(parse_date(t))[:10] for t in ("17/07/2019", "17-Jul-19", "17th July 2019",
+    ...                                    "2019-07-17", "43663")]
+    ['2019-07-17', '2019-07-17', '2019-07-17', '2019-07-17', '2019-07-17']
+    >>> parse_date("07/17/2019") is None
+    True
+    """
+    text = text.strip()
+    if match := _ISO.fullmatch(text):
+        return _date(*(int(part) for part in match.groups()))
+    if match := _DIGITS.fullmatch(text):
+        day, month, year = match.groups()
+        return _date(_year(year), int(month), int(day))
+    if match := _WORDS.fullmatch(text):
+        day, name, year = match.groups()
+        return _date(_year(year), _MONTHS.get(name.casefold(), 0), int(day))
+    if re.fullmatch(r"\d{5}", text) and _SERIAL_RANGE[0] <= int(text) <= _SERIAL_RANGE[1]:
+        return _EXCEL_EPOCH + pd.Timedelta(days=int(text))
+    return None
+
+
+def parse_month_text(text: str) -> pd.Timestamp | None:
+    """``Sept-19``, ``Sep 19``, ``September 2019`` or any date, as the last day of the month.
+
+    >>> parse_month_text("Sept-19"), parse_month_text("17/07/2019")
+    (Timestamp('2019-09-30 00:00:00'), Timestamp('2019-07-31 00:00:00'))
+    """
+    match = _MONTH_YEAR.fullmatch(text.strip())
+    if match and match[1].casefold() in _MONTHS:
+        date = _date(_year(match[2]), _MONTHS[match[1].casefold()], 1)
+    else:
+        date = parse_date(text)
+    return None if date is None else date + pd.offsets.MonthEnd(0)
+
+
+def _year(text: str) -> int:
+    if len(text) == 4:
+        return int(text)
+    return int(text) + (1900 if int(text) >= _YEAR_PIVOT else 2000)
+
+
+def _date(year: int, month: int, day: int) -> pd.Timestamp | None:
+    try:
+        return pd.Timestamp(year=year, month=month, day=day)
+    except ValueError:
+        return None
+
+
+def _is_american(text: str) -> bool:
+    match = _DIGITS.fullmatch(text.strip())
+    return bool(match) and int(match[1]) <= 12 < int(match[2]) <= 31  # type: ignore[index]
+
+
+def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
+    """A column of dates; ``31/12/9999``, ``01/01/1900`` and blanks are NaT where optional.
+
+    A column with one date that can only be month-first is refused whole (rule 14): its other
+    dates cannot be trusted either.
+    """
+    column.refuse(
+        spread(column.text, _is_american).astype(bool),
+        "the dates look American, month first",
+        allowed="day first, such as 31/07/2019",
+        remedy="Export the file again with UK settings. No date in this column was used.",
+    )
+    dates = spread(column.text, parse_date)
+    blank = column.text.str.strip() == ""
+    bad = dates.isna() & (~blank if optional else True)
+    column.refuse(bad, "not a date", allowed="31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31",
+                  remedy="Correct the cell.")  # fmt: skip
+    dates = pd.to_datetime(dates, errors="coerce").astype("datetime64[us]")
+    return dates.mask(dates.isin(list(_OPEN_DATES)))
+
+
+def clean_words(
+    column: Column, known: Mapping[str, str], *, own: Mapping[str, str] | None = None
+) -> pd.Series:
+    """A column of words from a list, mapped to ours; any other word is refused by name."""
+    words = {normalise(k): v for k, v in known.items()}
+    words |= {normalise(k): v for k, v in (own or {}).items()}
+    mapped = spread(column.text, lambda text: words.get(normalise(text)))
+    listed = ", ".join(sorted(repr(word) for word in words if word)[:12])
+    column.refuse(
+        mapped.isna(), "a word with no known meaning", allowed=listed,
+        remedy=f"Correct the cell, or add the word under words: {column.name} in profile.yml.",
+    )  # fmt: skip
+    return mapped.astype("str")
+
+
+def clean_flags(column: Column) -> pd.Series:
+    """A yes/no column as booleans; blank is no."""
+    words = dict.fromkeys(YES_WORDS, "yes") | dict.fromkeys(NO_WORDS, "no")
+    return clean_words(column, words) == "yes"
+
+
+def blank_column(frame: pd.DataFrame, fill: object = "") -> pd.Series:
+    """A column for a field an extract does not have."""
+    return pd.Series(np.full(len(frame), fill, dtype=object), index=frame.index)

@@ -1,0 +1,103 @@
+"""Registration numbers to pseudonyms, with a key that lives outside the project.
+
+A registration number is public and comes from a small range, so a plain or fixed-salt hash of
+it can be undone by trying all numbers. HMAC-SHA-256 with a secret key cannot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from wfanalytics.clean.columns import Column, spread
+from wfanalytics.clean.repairs import Ledger
+from wfanalytics.errors import WfanalyticsError
+
+KEY_VARIABLE = "WFANALYTICS_PSEUDONYM_KEY"
+KEY_FILE_VARIABLE = "WFANALYTICS_PSEUDONYM_KEY_FILE"
+#: Fewer characters could be tried out one after another.
+KEY_LENGTH = 16
+#: Known to everybody, and used only where a profile says that the area is fictional.
+FICTIONAL_KEY = b"nobody in the fictional sample exists"
+
+_REGISTRATION = re.compile(r"([A-Z]{2})?(\d{1,10})")
+_TRAY = frozenset({"", "UNALLOCATED", "UNALLOCATEDCASES", "DUTY", "DUTYTRAY", "TEAMTRAY"})
+
+
+def read_key(*, is_fictional: bool) -> bytes:
+    """The pseudonym key: from the environment, or from the file the environment names.
+
+    Raises
+    ------
+    WfanalyticsError
+        where a real area has no key, or one that is too short; the key is never shown.
+    """
+    if is_fictional:
+        return FICTIONAL_KEY
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    path = os.environ.get(KEY_FILE_VARIABLE, "").strip()
+    if not key and path:
+        try:
+            key = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise WfanalyticsError(
+                f"The file named by {KEY_FILE_VARIABLE} cannot be read."
+            ) from None
+    if len(key) < KEY_LENGTH:
+        state = "is too short" if key else "is missing"
+        raise WfanalyticsError(
+            f"The key that turns registration numbers into pseudonyms {state}. Set {KEY_VARIABLE} "
+            f"to a secret of at least {KEY_LENGTH} characters, or {KEY_FILE_VARIABLE} to a file "
+            "outside the project that holds one. Keep it: another key gives other pseudonyms."
+        )
+    return key.encode()
+
+
+def pseudonymise(number: str, *, key: bytes) -> str:
+    """The pseudonym of one registration number: 16 hexadecimal digits; '' for ''.
+
+    >>> pseudonymise("SW123456", key=FICTIONAL_KEY)
+    'a97d1dab13ed1bb9'
+    """
+    if not number:
+        return ""
+    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def clean_worker_ids(
+    column: Column, rows: pd.DataFrame, *, key: bytes, ledger: Ledger, is_tray_allowed: bool = False
+) -> pd.Series:
+    """Registration numbers as pseudonyms; '' for a duty tray where that is allowed.
+
+    Spaces, small letters and missing letters are repaired (rule 21): in each row where some
+    are right, once for the column where none has letters. Anything else is refused, and the
+    message does not show it.
+    """
+    shape = spread(column.text, lambda text: re.sub(r"\s", "", text).upper())
+    number = spread(shape, _standard)
+    if is_tray_allowed:
+        number = number.mask(shape.isin(_TRAY), "")
+    column.refuse(
+        number.isna(), "not a registration number", allowed="SW and 1 to 10 digits",
+        remedy="Correct the cell.",
+    )  # fmt: skip
+    has_letters = shape.str.match(r"[A-Z]{2}\d")
+    if not has_letters.any():
+        ledger.note_file(column.table, "A21", column=column.name,
+                         reason="numbers without letters: SW put before them")  # fmt: skip
+    else:
+        is_mended = (column.text != number) & (number != "")
+        ledger.note(rows[is_mended], "A21", column=column.name)
+    return spread(number, lambda text: pseudonymise(text, key=key)).astype("str")
+
+
+def _standard(text: str) -> str | None:
+    match = _REGISTRATION.fullmatch(text)
+    if match is None or int(match[2]) == 0:
+        return None
+    return f"{match[1] or 'SW'}{match[2]}"

@@ -1,0 +1,108 @@
+"""Starters, leavers, conversions and internal moves, one row a movement of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from wfanalytics.clean.columns import (
+    Column, blank_column, clean_dates, clean_numbers, clean_words, parse_month_text, spread,
+)  # fmt: skip
+from wfanalytics.clean.identity import clean_worker_ids
+from wfanalytics.clean.places import add_places
+from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.rows import prepare_rows
+from wfanalytics.clean.words import MOVEMENT_WORDS
+from wfanalytics.raw.area import Area
+from wfanalytics.raw.headings import RawTable
+from wfanalytics.settings import INTERNAL_MOVE_DAYS
+
+
+def clean_movements(
+    tables: Sequence[RawTable], area: Area, *, key: bytes, workers: pd.DataFrame, ledger: Ledger
+) -> pd.DataFrame:
+    """Movements as ``frames.CLEAN_SCHEMAS`` has them, with each row's file, sheet and row.
+
+    ``workers`` is the clean worker list: a starter whom it shows as agency before the date is a
+    conversion.
+    """
+    parts = [_clean_one(table, area, key, ledger) for table in tables]
+    rows = pd.concat(parts, ignore_index=True)
+    rows = ledger.refuse(rows, rows["movement"] == "agency_end", "M07", column="movement")
+    rows = ledger.refuse(rows, rows.duplicated(["worker_id", "movement", "date"]), "A18")
+    rows = _fix_internal_moves(rows, ledger)
+    return _fix_conversions(rows, workers, ledger)
+
+
+def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.DataFrame:
+    rows = prepare_rows(table, ledger)
+
+    def column(name: str) -> Column:
+        return Column(table, name, rows[name] if name in rows else blank_column(rows))
+
+    dates = clean_dates(column("date"))
+    _query_months(rows, dates, ledger)
+    rows = add_places(rows, dates, teams=area.teams, ledger=ledger)
+    words = area.profile.words.get("movement")
+    movement = clean_words(column("movement"), MOVEMENT_WORDS, own=words)
+    fte, fte_status = clean_numbers(column("fte"), ledger, kind="fraction")
+    is_bad = (fte < 0) | (fte > 1)
+    ledger.note(rows[is_bad], "W16", column="fte", before=rows.loc[is_bad, "fte"], after="")
+    place = column("place").text.str.strip()
+    return rows.assign(
+        date=dates,
+        worker_id=clean_worker_ids(column("worker_id"), rows, key=key, ledger=ledger),
+        movement=movement,
+        fte=fte.mask(is_bad),
+        fte_status=fte_status.mask(is_bad, "unreliable"),
+        origin=place.where(movement.isin(("starter", "conversion")), ""),
+        destination=place.where(movement == "leaver", ""),
+        reason=column("reason").text.str.strip(),
+    )
+
+
+def _query_months(rows: pd.DataFrame, dates: pd.Series, ledger: Ledger) -> None:
+    """Ask about a date outside the month its own row names (rule 7)."""
+    if "month" not in rows:
+        return
+    stated = pd.to_datetime(spread(rows["month"], parse_month_text), errors="coerce")
+    differs = stated.notna() & (stated != dates + pd.offsets.MonthEnd(0))
+    ledger.note(rows[differs], "M07", column="month", severity="Q", before=rows["month"][differs],
+                reason="the date lies outside the month of the row")  # fmt: skip
+
+
+def _fix_internal_moves(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Leaver then starter within 31 days: one internal move, dated at the start (rule 6)."""
+    starts = rows.loc[rows["movement"] == "starter", ["worker_id", "date"]]
+    starts = starts.assign(start=starts.index).sort_values("date")
+    leaves = rows.loc[rows["movement"] == "leaver", ["worker_id", "date"]]
+    leaves = leaves.assign(leave=leaves.index).sort_values("date")
+    if starts.empty or leaves.empty:
+        return rows
+    pairs = pd.merge_asof(
+        leaves, starts, on="date", by="worker_id", direction="forward",
+        tolerance=pd.Timedelta(days=INTERNAL_MOVE_DAYS),
+    ).dropna(subset="start")  # fmt: skip
+    moved = rows.assign(
+        movement=rows["movement"].mask(rows.index.isin(pairs["start"]), "internal_move"),
+        origin=rows["origin"].mask(rows.index.isin(pairs["start"]), ""),
+    )
+    is_left = pd.Series(moved.index.isin(pairs["leave"]), index=moved.index)
+    return ledger.refuse(moved, is_left, "M06", column="movement")
+
+
+def _fix_conversions(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """A starter last listed as agency here is a conversion (rule 1)."""
+    listed = workers[["as_at", "worker_id", "employment"]].drop_duplicates(["as_at", "worker_id"])
+    listed = listed.sort_values("as_at").rename(columns={"as_at": "date"})
+    starters = rows.loc[rows["movement"] == "starter", ["date", "worker_id"]]
+    starters = starters.assign(start=starters.index).sort_values("date")
+    before = pd.merge_asof(
+        starters, listed, on="date", by="worker_id", allow_exact_matches=False
+    )
+    found = before.loc[before["employment"] == "agency", "start"]
+    is_conversion = pd.Series(rows.index.isin(found), index=rows.index)
+    ledger.note(rows[is_conversion], "M01", column="movement", before="starter",
+                after="conversion")  # fmt: skip
+    return rows.assign(movement=rows["movement"].mask(is_conversion, "conversion"))

@@ -1,0 +1,106 @@
+"""The ledger: every repair, query and refusal as a row, personal values masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from wfanalytics.clean.rules import RULES
+from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, check_files, check_repairs
+from wfanalytics.raw.headings import RawTable
+
+#: Fields whose values are never written anywhere but in the clean tables.
+PERSONAL_FIELDS = frozenset({"worker_id", "name", "birth_date"})
+MASKED = "(personal)"
+
+
+@dataclass
+class Ledger:
+    """Collects what happened to one table's rows while they are cleaned.
+
+    Mutable on purpose: every ``fix_`` function writes to the one ledger it is given.
+    """
+
+    table: str
+    entries: list[dict[str, object]] = field(default_factory=list)
+
+    def note(
+        self,
+        rows: pd.DataFrame,
+        rule: str,
+        *,
+        column: str = "",
+        before: Iterable[str] | str = "",
+        after: Iterable[str] | str = "",
+        reason: str = "",
+        severity: str = "",
+        is_refused: bool = False,
+    ) -> None:
+        """Note one rule for each of ``rows``, which carry file, sheet and row."""
+        count = len(rows)
+        old, new = _spread(before, count), _spread(after, count)
+        if column in PERSONAL_FIELDS:
+            old = new = [MASKED] * count
+        places = zip(rows["file"], rows["sheet"], rows["row"], old, new, strict=True)
+        for file, sheet, row, was, now in places:
+            self._add(rule, file, sheet, int(row), column, was, now, reason, severity, is_refused)
+
+    def note_file(
+        self, table: RawTable, rule: str, *, column: str = "", before: str = "", after: str = "",
+        reason: str = "", severity: str = "",
+    ) -> None:  # fmt: skip
+        """Note one rule for a whole column or file; its row is the heading row."""
+        sheet = table.sheet
+        self._add(rule, sheet.file, sheet.sheet, table.heading_row, column, before, after,
+                  reason, severity, False)  # fmt: skip
+
+    def note_absence(self, rule: str, *, reason: str) -> None:
+        """Ask about something that is not there, so has no file or row."""
+        self._add(rule, "", "", 0, "", "", "", reason, "Q", False)
+
+    def refuse(self, rows: pd.DataFrame, is_bad: pd.Series, rule: str, **words: str) -> pd.DataFrame:
+        """Take the bad rows out, note them as refused, and return the others."""
+        bad = rows[is_bad]
+        if bad.empty:
+            return rows
+        self.note(bad, rule, is_refused=True, **words)
+        return rows[~is_bad]
+
+    def _add(
+        self, rule: str, file: str, sheet: str, row: int, column: str, before: str, after: str,
+        reason: str, severity: str, is_refused: bool,
+    ) -> None:  # fmt: skip
+        known = RULES[rule]
+        self.entries.append(
+            {
+                "table": self.table, "file": file, "sheet": sheet, "row": row, "column": column,
+                "rule": rule, "severity": severity or known.severity, "before": before, "after": after,
+                "reason": reason or known.title, "is_row_refused": is_refused,
+            }
+        )  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """The ledger as ``frames.REPAIRS_SCHEMA`` has it."""
+        return check_repairs(pd.DataFrame(self.entries, columns=list(REPAIRS_SCHEMA.columns)))
+
+
+def _spread(values: Iterable[str] | str, count: int) -> list[str]:
+    return [values] * count if isinstance(values, str) else [str(value) for value in values]
+
+
+def count_files(table: str, tables: Iterable[RawTable], kept: pd.DataFrame) -> pd.DataFrame:
+    """Rows read, kept and refused for each file and sheet, as ``frames.FILES_SCHEMA`` has it.
+
+    ``kept`` holds the rows that went into the clean table, with their file and sheet. Refused
+    is counted from what is left, so a row that vanished shows as a difference from the ledger.
+    """
+    held = kept.groupby(["file", "sheet"]).size()
+    rows = []
+    for raw in tables:
+        read = len(raw.frame)
+        stayed = int(held.get((raw.sheet.file, raw.sheet.sheet), 0))
+        rows.append((table, raw.sheet.file, raw.sheet.sheet, raw.sheet.sha256, read, stayed,
+                     read - stayed))  # fmt: skip
+    return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))

@@ -1,0 +1,170 @@
+"""Read an area's folder: who it is, what it aims at, what happened, what its teams are called."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from wfanalytics.errors import InputError, ParameterError, WfanalyticsError, unknown_name
+from wfanalytics.settings import Event, Profile, Target, TeamAlias, is_area_slug
+
+#: Environment variable that names the data folder where it cannot be found.
+DATA_VARIABLE = "WFANALYTICS_DATA"
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One authority's folder, read and checked."""
+
+    folder: Path
+    profile: Profile
+    targets: tuple[Target, ...]
+    events: tuple[Event, ...]
+    teams: tuple[TeamAlias, ...]
+
+
+def find_data_dir(data_dir: str | Path = "") -> Path:
+    """The folder that holds ``raw/`` and ``processed/``.
+
+    Looks at ``data_dir``, then at the environment variable ``WFANALYTICS_DATA``, then for a
+    ``data/raw`` in the working folder or above it, then beside an editable installation.
+    """
+    given = str(data_dir) or os.environ.get(DATA_VARIABLE, "")
+    if given:
+        folder = Path(given).expanduser()
+        if (folder / "raw").is_dir():
+            return folder.resolve()
+        raise ParameterError(f"The data folder {given!r} has no folder 'raw' in it.")
+    here = Path.cwd()
+    checkout = Path(__file__).resolve().parents[3]
+    for folder in (here, *here.parents, checkout):
+        if (folder / "data" / "raw").is_dir():
+            return folder / "data"
+    raise WfanalyticsError(
+        "No data folder was found: there is no data/raw here or above. Change to the project's "
+        f"folder, or set {DATA_VARIABLE} to the folder that holds 'raw'."
+    )
+
+
+def read_area(slug: str, *, data_dir: Path) -> Area:
+    """Read ``data_dir/raw/<slug>``: its profile, targets, events and team names.
+
+    Raises
+    ------
+    ParameterError
+        for an area that has no folder, naming those that have.
+    InputError
+        for a file that is missing or says something it may not.
+    """
+    known = sorted(path.parent.name for path in (data_dir / "raw").glob("*/profile.yml"))
+    if not is_area_slug(slug) or slug not in known:
+        raise ParameterError(unknown_name("area", slug, known))
+    folder = data_dir / "raw" / slug
+    profile = _read_profile(folder / "profile.yml")
+    if profile.area != slug:
+        raise InputError(
+            "the area's name is not its folder's", file=f"{slug}/profile.yml", column="area",
+            found=profile.area, allowed=slug, remedy="Make the two the same.",
+        )  # fmt: skip
+    return Area(
+        folder,
+        profile,
+        tuple(_read_rows(folder / "targets.csv", Target)),
+        tuple(_read_rows(folder / "events.csv", Event)),
+        tuple(_read_rows(folder / "teams.csv", TeamAlias)),
+    )
+
+
+def _label(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _read_profile(path: Path) -> Profile:
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            "not readable as YAML", file=_label(path), row=mark.line + 1 if mark else None,
+            remedy="Compare it with exampleshire/profile.yml.",
+        ) from None  # fmt: skip
+    if not isinstance(content, dict):
+        raise InputError("holds no settings", file=_label(path), allowed="name: value lines")
+    try:
+        return Profile.model_validate(content)
+    except ValidationError as error:
+        raise _plain(error, path, Profile) from None
+
+
+def _read_rows(path: Path, model: type[Row]) -> list[Row]:
+    if not path.is_file():
+        raise InputError(
+            "the file is not there", file=_label(path),
+            remedy=f"Make it with the headings {', '.join(model.model_fields)}; "
+            "it may have no rows.",
+        )  # fmt: skip
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        _check_headings(path, reader.fieldnames, model)
+        return [_read_row(path, number, row, model) for number, row in enumerate(reader, start=2)]
+
+
+def _check_headings(path: Path, found: object, model: type[BaseModel]) -> None:
+    names = list(found) if isinstance(found, list) else []
+    for name in names:
+        if name not in model.model_fields:
+            raise InputError(unknown_name("heading", str(name), model.model_fields),
+                             file=_label(path), row=1)  # fmt: skip
+    needed = [n for n, f in model.model_fields.items() if f.is_required() and n not in names]
+    if needed:
+        raise InputError("a heading is missing", file=_label(path), row=1,
+                         allowed=", ".join(needed), remedy="Add the column.")  # fmt: skip
+
+
+def _read_row(path: Path, number: int, row: dict, model: type[Row]) -> Row:
+    given = {}
+    for name, text in row.items():
+        if name is None:
+            raise InputError("more cells than headings", file=_label(path), row=number,
+                             remedy="Put quotation marks round a text with commas.")  # fmt: skip
+        text = (text or "").strip()
+        if text:
+            given[name] = _fraction(text) if name in ("value", "low", "high") else text
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise _plain(error, path, model, row=number) from None
+
+
+def _fraction(text: str) -> object:
+    """``7%`` as 0.07; anything else is left for the model to judge."""
+    if text.endswith("%"):
+        try:
+            return float(text[:-1]) / 100
+        except ValueError:
+            return text
+    return text
+
+
+def _plain(
+    error: ValidationError, path: Path, model: type[BaseModel], *, row: int | None = None
+) -> InputError:
+    """A pydantic error as one sentence."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        name = str(first["loc"][-1])
+        return InputError(unknown_name("setting", name, model.model_fields).rstrip("."),
+                          file=_label(path), row=row)  # fmt: skip
+    problem = first["msg"].removeprefix("Value error, ")
+    found = None if first["type"] == "missing" or not where else first["input"]
+    return InputError(problem[0].lower() + problem[1:], file=_label(path), row=row,
+                      column=where or None, found=found, remedy="Correct it.")  # fmt: skip
