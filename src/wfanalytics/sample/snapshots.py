@@ -92,7 +92,7 @@ def add_absence(workers: pd.DataFrame, seed: int) -> pd.DataFrame:
         for person in workers.loc[permanent, "worker_id"].unique():
             rows = workers.index[permanent & (workers["worker_id"] == person)]
             if rng.random() < share * 6 and len(rows) > 12:
-                first = int(rng.integers(0, len(rows) - 8))
+                first = int(rng.integers(0, len(rows) - 2))
                 workers.loc[rows[first : first + int(rng.integers(4, 9))], "absence"] = reason
     # "0.8 FTE on long-term sick" in July 2019: one person.
     sick = workers["absence"] == "sickness"

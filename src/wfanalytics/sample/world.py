@@ -19,7 +19,7 @@ from wfanalytics.sample.organisation import REORGANISED, Post, make_posts
 
 #: Fixed, so that the committed sample and its truth can be written again, cell for cell.
 #: Chosen as the first seed whose path rounds to 18.5% in February and 7.0% in July 2019.
-SEED = 20190724
+SEED = 20190731
 
 FIRST_MONTH = pd.Period("2017-04")
 LAST_MONTH = pd.Period("2020-09")
@@ -31,7 +31,7 @@ UNCOVERED = (
     (26, 0.092), (27, 0.070), (29, 0.069), (35, 0.066), (38, 0.075), (41, 0.087),
 )  # fmt: skip
 COVERED = ((0, 0.095), (12, 0.105), (22, 0.115), (27, 0.088), (35, 0.084), (41, 0.105))
-LEAVERS_A_MONTH = ((0, 6.0), (22, 6.6), (24, 3.0), (26, 2.0), (35, 2.0), (38, 3.0), (41, 5.0))
+LEAVERS_A_MONTH = ((0, 6.3), (22, 7.6), (24, 3.0), (26, 2.0), (35, 2.0), (38, 3.0), (41, 5.0))
 CONVERSIONS = {3: 1, 9: 1, 15: 1, 20: 1, 23: 2, 24: 2, 25: 2, 26: 2, 27: 1, 31: 1, 37: 1, 40: 1}
 PROJECT_TEAM = range(22, 31)  # a team of agency workers engaged as one, above establishment
 PROJECT_TEAM_SIZE = 6

@@ -1,0 +1,289 @@
+"""Open an area: its measures, tables, targets and events, up to the month that is reported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from wfanalytics.clean.area import Clean, clean_area, list_extracts
+from wfanalytics.clean.identity import read_key
+from wfanalytics.clean.rules import RULES_VERSION
+from wfanalytics.errors import InputError, ParameterError, unknown_name
+from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, read_frame, write_frame
+from wfanalytics.measures.calculate import calculate_measures
+from wfanalytics.measures.definitions import DEFINITIONS
+from wfanalytics.measures.places import slug_name
+from wfanalytics.periods import format_month, month_end, parse_month
+from wfanalytics.raw.area import Area, find_data_dir, read_area
+from wfanalytics.raw.fetch import find_fetched
+from wfanalytics.raw.published import read_headline_facts, read_published
+from wfanalytics.raw.stated import read_stated
+from wfanalytics.raw.tables import hash_file
+from wfanalytics.settings import CASELOAD_BAND, TABLES, Event, Target
+
+#: Shipped figures, used where no published file is given or fetched.
+SHIPPED_FACTS = "dfe_headline_figures.csv"
+STATED_FIGURES = "stated_figures.csv"
+#: What an authority's published figures are shown beside.
+COMPARATORS = ("england", "region")
+
+
+@dataclass(frozen=True, eq=False)
+class AreaData:
+    """Everything about one area up to one month; frames as ``wfanalytics.frames`` has them.
+
+    ``tables``, ``repairs`` and ``files`` are empty for published figures. ``band`` is the
+    caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents.
+    """
+
+    slug: str
+    name: str
+    source: str
+    month: pd.Timestamp
+    measures: pd.DataFrame
+    targets: tuple[Target, ...]
+    events: tuple[Event, ...]
+    tables: dict[str, pd.DataFrame]
+    repairs: pd.DataFrame
+    files: pd.DataFrame
+    band: tuple[float, float]
+    stated: pd.DataFrame
+    is_fictional: bool = False
+
+    def __repr__(self) -> str:
+        return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
+
+
+def open_area(
+    area: str,
+    *,
+    month: str,
+    source: str = "local",
+    published_file: str = "",
+    data_dir: str = "",
+) -> AreaData:
+    """An area's figures up to a month, from its own extracts or from what DfE publishes.
+
+    Parameters
+    ----------
+    area : a folder under ``data/raw``, or with ``source="published"`` an authority, a region or
+        ``England`` by its published name.
+    month : the last month, such as ``2020-09``; later rows are left out. The last month the
+        extracts hold is provisional: the next delivery may correct it.
+    published_file : a DfE workforce file; by default the newest fetched, else the shipped table.
+
+    Raises
+    ------
+    ParameterError
+        for an unknown area, source or month.
+    InputError
+        for an extract that stops the figures, or a month no extract is about.
+
+    >>> open_area("exampleshire", month="2020-09")
+    <Exampleshire, local figures to September 2020>
+    """
+    end = month_end(parse_month(month))
+    folder = find_data_dir(data_dir)
+    if source == "local":
+        return _open_local(area, end, folder)
+    if source == "published":
+        return _open_published(area, end, folder, published_file)
+    raise ParameterError(unknown_name("source", source, ("local", "published")))
+
+
+def load_clean(area: Area, *, data_dir: Path) -> Clean:
+    """An area's clean tables: from ``data/processed`` where nothing has changed, else afresh.
+
+    What is kept is known by the SHA-256 of every input, the rules' version and the key, so a
+    changed file, rule or key is never served stale. Where the folder cannot be written, the
+    tables are simply not kept.
+    """
+    folder = data_dir / "processed" / area.profile.area
+    fingerprint = _fingerprint(area)
+    kept = _read_kept(folder, fingerprint)
+    if kept is not None:
+        return kept
+    clean = clean_area(area)
+    try:
+        _keep(clean, folder, fingerprint)
+    except OSError:
+        pass
+    return clean
+
+
+def _fingerprint(area: Area) -> str:
+    key = hashlib.sha256(read_key(is_fictional=area.profile.fictional)).hexdigest()
+    lines = [RULES_VERSION, key]
+    for table in (name for name in TABLES if name in area.profile.sources):
+        files = list_extracts(area, table)
+        lines += [f"{path.relative_to(area.folder)} {hash_file(path)}" for path in files]
+    lines += [hash_file(area.folder / name) for name in ("profile.yml", "teams.csv")]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _read_kept(folder: Path, fingerprint: str) -> Clean | None:
+    try:
+        state = json.loads((folder / "state.json").read_text("utf-8"))
+        if state["fingerprint"] != fingerprint:
+            return None
+        frames = {name: read_frame(folder / f"{name}.parquet") for name in state["frames"]}
+    except (OSError, ValueError, KeyError, TypeError, InputError):
+        return None
+    repairs, files = frames.pop("repairs"), frames.pop("files")
+    return Clean(frames, repairs, files)
+
+
+def _keep(clean: Clean, folder: Path, fingerprint: str) -> None:
+    frames = {**clean.tables, "repairs": clean.repairs, "files": clean.files}
+    # Without its state a folder is worth nothing: removed first and written last, a run that is
+    # killed in between leaves tables that nobody reads.
+    (folder / "state.json").unlink(missing_ok=True)
+    for name, frame in frames.items():
+        write_frame(frame, folder / f"{name}.parquet")
+    state = json.dumps({"fingerprint": fingerprint, "frames": list(frames)})
+    temporary = folder / ".state.json"
+    temporary.write_text(state, "utf-8")
+    temporary.replace(folder / "state.json")
+
+
+def _open_local(slug: str, end: pd.Timestamp, folder: Path) -> AreaData:
+    area = read_area(slug, data_dir=folder)
+    _check_targets(area)
+    clean = load_clean(area, data_dir=folder)
+    _check_month(clean, end, slug)
+    band = find_band(area.targets, end)
+    measures = calculate_measures(
+        clean.tables,
+        authority_code=area.profile.authority_code,
+        authority_name=area.profile.name,
+        band=band,
+        through=end,
+    )
+    return AreaData(
+        slug, area.profile.name, "local", end, _mark_provisional(measures, clean, end),
+        area.targets, tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
+        clean.repairs, clean.files, band, _read_stated(folder, area.profile.name),
+        is_fictional=area.profile.fictional,
+    )  # fmt: skip
+
+
+def _check_targets(area: Area) -> None:
+    for row, target in enumerate(area.targets, start=2):
+        file = f"{area.folder.name}/targets.csv"
+        if target.measure not in DEFINITIONS:
+            raise InputError(unknown_name("measure", target.measure, DEFINITIONS).rstrip("."),
+                             file=file, row=row, column="measure")  # fmt: skip
+        highest = target.high if target.value is None else target.value
+        if DEFINITIONS[target.measure].unit == "percent" and highest is not None and highest > 1:
+            raise InputError(
+                "a rate's target has no percentage sign", file=file, row=row, column="value",
+                found=f"{highest:g}", allowed=f"{highest:g}%", remedy="Write the % sign.",
+            )  # fmt: skip
+
+
+def _check_month(clean: Clean, end: pd.Timestamp, slug: str) -> None:
+    for table in ("posts", "workers"):
+        dates = clean.tables[table]["as_at"] if table in clean.tables else pd.Series([end])
+        if not (dates == end).any():
+            raise InputError(
+                f"no {table} extract is about {format_month(end)}", file=f"{slug}/{table}",
+                found=f"{format_month(dates.min())} to {format_month(dates.max())}",
+                remedy="Put the month's extract in the folder, or ask for another month.",
+            )  # fmt: skip
+
+
+def find_band(targets: tuple[Target, ...], end: pd.Timestamp) -> tuple[float, float]:
+    """The caseload band used for all months: the authority's newest by ``end``, else 13 to 16."""
+    bands = [
+        t for t in targets
+        if t.measure == "caseload_fte" and t.is_band and t.scope_level == "authority"
+        and pd.Timestamp(t.valid_from) <= end and t.status != "result elsewhere"
+    ]  # fmt: skip
+    if not bands:
+        return CASELOAD_BAND
+    newest = max(bands, key=lambda t: t.valid_from)
+    return (float(newest.low or 0), float(newest.high or 0))
+
+
+def _mark_provisional(measures: pd.DataFrame, clean: Clean, end: pd.Timestamp) -> pd.DataFrame:
+    """The month's figures are provisional until a later month has been delivered."""
+    last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
+    if end < last:
+        return measures
+    is_new = measures["period_end"] > end - pd.offsets.MonthEnd(1)
+    is_ok = measures["status"] == "ok"
+    return measures.assign(status=measures["status"].mask(is_new & is_ok, "provisional"))
+
+
+def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
+    path = Path(file).expanduser() if file else find_fetched(folder / "raw/published/fetched")
+    shipped = folder / "raw" / "published" / SHIPPED_FACTS
+    measures = read_published(path) if path is not None else read_headline_facts(shipped)
+    names = {area.casefold(): area for area in measures["area_name"].unique()}
+    if name.casefold() not in names:
+        raise ParameterError(
+            f"{(path or shipped).name} has no figures for this area. "
+            + unknown_name("area", name, names.values())
+        )
+    own = measures[measures["area_name"] == names[name.casefold()]]
+    beside = measures[measures["area_level"].isin(COMPARATORS)]
+    chosen = pd.concat([own, beside]).drop_duplicates()
+    chosen = chosen[chosen["period_end"] <= end]
+    if not (chosen["area_name"] == names[name.casefold()]).any():
+        raise ParameterError(
+            f"{(path or shipped).name} starts after {format_month(end)}: its first year ends in "
+            f"{format_month(own['period_end'].min())}."
+        )
+    return AreaData(
+        slug_name(names[name.casefold()]), names[name.casefold()], "published", end,
+        chosen.reset_index(drop=True), (), (), {},
+        pd.DataFrame(columns=list(REPAIRS_SCHEMA.columns)),
+        pd.DataFrame(columns=list(FILES_SCHEMA.columns)), CASELOAD_BAND,
+        _read_stated(folder, names[name.casefold()]),
+    )  # fmt: skip
+
+
+def _read_stated(folder: Path, name: str) -> pd.DataFrame:
+    path = folder / "raw" / "published" / STATED_FIGURES
+    if not path.is_file():
+        return pd.DataFrame({"authority": pd.Series(dtype="str")})
+    stated = read_stated(path)
+    return stated[stated["authority"] == name].reset_index(drop=True)
+
+
+def select(
+    data: AreaData,
+    measure: str,
+    *,
+    level: str = "authority",
+    period_type: str | None = None,
+    area_name: str | None = None,
+) -> pd.DataFrame:
+    """Rows of one measure, in date order: of the area itself, or of every place at a level.
+
+    ``period_type`` leaves out weekly figures unless it is ``week``.
+
+    >>> data = open_area("exampleshire", month="2019-07")
+    >>> rows = select(data, "uncovered_vacancy_rate_fte")
+    >>> round(rows["value"].iloc[-1], 3)
+    0.07
+    """
+    rows = data.measures[data.measures["measure"] == measure]
+    is_week = rows["period_type"] == "week"
+    rows = rows[is_week if period_type == "week" else ~is_week]
+    if data.source == "published" and level == "authority":
+        area_name = area_name or data.name
+    elif not (data.source == "published"):
+        rows = rows[rows["area_level"] == level]
+    if area_name is not None:
+        rows = rows[rows["area_name"] == area_name]
+    return rows.sort_values(["period_end", "area_name"], ignore_index=True)
+
+
+def with_measures(data: AreaData, measures: pd.DataFrame) -> AreaData:
+    """The same area with another measure frame."""
+    return replace(data, measures=measures)
