@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError, unknown_name
+from wfanalytics.raw.tables import read_sheets
 from wfanalytics.settings import Event, Profile, Target, TeamAlias, is_area_slug
 
 #: Environment variable that names the data folder where it cannot be found.
@@ -74,13 +74,46 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
             "the area's name is not its folder's", file=f"{slug}/profile.yml", column="area",
             found=profile.area, allowed=slug, remedy="Make the two the same.",
         )  # fmt: skip
+    teams = _read_rows(folder / "teams.csv", TeamAlias)
+    _check_teams(teams, _label(folder / "teams.csv"))
     return Area(
         folder,
         profile,
-        tuple(_read_rows(folder / "targets.csv", Target)),
-        tuple(_read_rows(folder / "events.csv", Event)),
-        tuple(_read_rows(folder / "teams.csv", TeamAlias)),
+        tuple(target for _, target in _read_rows(folder / "targets.csv", Target)),
+        tuple(event for _, event in _read_rows(folder / "events.csv", Event)),
+        tuple(alias for _, alias in teams),
     )
+
+
+def team_key(text: str) -> str:
+    """A team's name as names are compared: without case, spare spaces or a choice of ``&``.
+
+    >>> team_key(" Fostering  & Adoption")
+    'fostering and adoption'
+    """
+    return " ".join(text.casefold().replace("&", " and ").split())
+
+
+def _check_teams(teams: list[tuple[int, TeamAlias]], file: str) -> None:
+    """Refuse a name that is two teams on one day: nothing would say which."""
+    known: dict[str, list[TeamAlias]] = {}
+    for row, alias in teams:
+        if alias.valid_to is not None and alias.valid_to < alias.valid_from:
+            raise InputError("valid_to is before valid_from", file=file, row=row,
+                             column="valid_to", remedy="Correct it.")  # fmt: skip
+        others = known.setdefault(team_key(alias.as_written), [])
+        if any(_overlap(alias, other) for other in others):
+            raise InputError(
+                "the name is in another row too, for some of the same days", file=file, row=row,
+                column="as_written", found=alias.as_written,
+                remedy="Set valid_from and valid_to so that a name is one team on one day.",
+            )  # fmt: skip
+        others.append(alias)
+
+
+def _overlap(one: TeamAlias, other: TeamAlias) -> bool:
+    starts_in_time = other.valid_to is None or one.valid_from <= other.valid_to
+    return starts_in_time and (one.valid_to is None or other.valid_from <= one.valid_to)
 
 
 def _label(path: Path) -> str:
@@ -104,40 +137,47 @@ def _read_profile(path: Path) -> Profile:
         raise _plain(error, path, Profile) from None
 
 
-def _read_rows(path: Path, model: type[Row]) -> list[Row]:
+def _read_rows(path: Path, model: type[Row]) -> list[tuple[int, Row]]:
+    """Each row as a spreadsheet counts it, from 1, and what it says."""
     if not path.is_file():
         raise InputError(
             "the file is not there", file=_label(path),
             remedy=f"Make it with the headings {', '.join(model.model_fields)}; "
             "it may have no rows.",
         )  # fmt: skip
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        _check_headings(path, reader.fieldnames, model)
-        return [_read_row(path, number, row, model) for number, row in enumerate(reader, start=2)]
+    heads, *lines = read_sheets(path, root=path.parents[1])[0].cells
+    names = [name.strip() for name in heads]
+    _check_headings(path, names, model)
+    return [
+        (number, _read_row(path, number, names, line, model))
+        for number, line in enumerate(lines, start=2)
+        if any(cell.strip() for cell in line)
+    ]
 
 
-def _check_headings(path: Path, found: object, model: type[BaseModel]) -> None:
-    names = list(found) if isinstance(found, list) else []
+def _check_headings(path: Path, names: list[str], model: type[BaseModel]) -> None:
     for name in names:
         if name not in model.model_fields:
-            raise InputError(unknown_name("heading", str(name), model.model_fields),
+            raise InputError(unknown_name("heading", name, model.model_fields).rstrip("."),
                              file=_label(path), row=1)  # fmt: skip
     needed = [n for n, f in model.model_fields.items() if f.is_required() and n not in names]
     if needed:
         raise InputError("a heading is missing", file=_label(path), row=1,
                          allowed=", ".join(needed), remedy="Add the column.")  # fmt: skip
+    if len(set(names)) < len(names):
+        raise InputError("a heading stands twice", file=_label(path), row=1,
+                         found=", ".join(names), remedy="Remove one of the two.")  # fmt: skip
 
 
-def _read_row(path: Path, number: int, row: dict, model: type[Row]) -> Row:
-    given = {}
-    for name, text in row.items():
-        if name is None:
-            raise InputError("more cells than headings", file=_label(path), row=number,
-                             remedy="Put quotation marks round a text with commas.")  # fmt: skip
-        text = (text or "").strip()
-        if text:
-            given[name] = _fraction(text) if name in ("value", "low", "high") else text
+def _read_row(path: Path, number: int, names: list[str], line: list[str], model: type[Row]) -> Row:
+    if any(cell.strip() for cell in line[len(names) :]):
+        raise InputError("more cells than headings", file=_label(path), row=number,
+                         remedy="Put quotation marks round a text with commas.")  # fmt: skip
+    cells = {name: text for name, cell in zip(names, line, strict=False) if (text := cell.strip())}
+    given = {
+        name: _fraction(text) if name in ("value", "low", "high") else text
+        for name, text in cells.items()
+    }
     try:
         return model.model_validate(given)
     except ValidationError as error:

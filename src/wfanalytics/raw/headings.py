@@ -20,6 +20,14 @@ from wfanalytics.raw.tables import RawSheet
 
 #: A heading row lies within this many rows of the top.
 HEADING_ROWS = 40
+#: A sheet where fewer headings than this are known is notes or a picture, not an extract.
+FEWEST_HEADINGS = 2
+# What a registration, payroll or telephone number, an address or "Surname, First name" looks like.
+_PERSONAL = re.compile(r"\d{5}|\b[A-Za-z]{2} ?\d{3}|@|[^\W\d] *, *[^\W\d]")
+HIDDEN = "(not shown)"
+
+
+_NO_HEADINGS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,27 @@ def _heading_rows() -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(text.splitlines()))
 
 
-def find_table(sheet: RawSheet, table: str, *, own_headings: Mapping[str, str] = {}) -> RawTable:
+def hide_personal(text: str) -> str:
+    """``text``, unless it might name a person: then a stand-in for messages and the ledger.
+
+    >>> hide_personal("Social Wroker"), hide_personal("SW123456"), hide_personal("Abbey, Ben")
+    ('Social Wroker', '(not shown)', '(not shown)')
+    """
+    return HIDDEN if _PERSONAL.search(text) else text
+
+
+def has_table(
+    sheet: RawSheet, table: str, *, own_headings: Mapping[str, str] = _NO_HEADINGS
+) -> bool:
+    """Whether a sheet has anything like the table's headings, complete or not."""
+    _, fields = _find_headings(sheet, table, own_headings)
+    needed = min(FEWEST_HEADINGS, len(required_fields(table)))
+    return len(set(fields.values())) >= needed or _find_other(sheet, table) is not None
+
+
+def find_table(
+    sheet: RawSheet, table: str, *, own_headings: Mapping[str, str] = _NO_HEADINGS
+) -> RawTable:
     """The rows of one sheet as a table of text.
 
     Parameters
@@ -87,15 +115,12 @@ def find_table(sheet: RawSheet, table: str, *, own_headings: Mapping[str, str] =
         where no heading row is found, a required column is missing, two columns claim one
         field, or the sheet is plainly another kind of extract.
     """
-    aliases = known_headings()[table] | {normalise(k): v for k, v in own_headings.items()}
-    row, fields = max(
-        ((i, _match_row(sheet.cells, i, aliases)) for i in range(_depth(sheet))),
-        key=lambda pair: (len(set(pair[1].values())), -pair[0]),
-    )
+    row, fields = _find_headings(sheet, table, own_headings)
     missing = [name for name in required_fields(table) if name not in fields.values()]
     if missing:
         _refuse(sheet, table, row, fields, missing)
     _check_single(sheet, row, fields)
+    _check_width(sheet, row)
     heads = sheet.cells[row]
     columns = {name: position for position, name in fields.items()}
     return RawTable(
@@ -108,8 +133,30 @@ def find_table(sheet: RawSheet, table: str, *, own_headings: Mapping[str, str] =
     )
 
 
-def _depth(sheet: RawSheet) -> int:
-    return min(HEADING_ROWS, len(sheet.cells))
+def _find_headings(
+    sheet: RawSheet, table: str, own_headings: Mapping[str, str]
+) -> tuple[int, dict[int, str]]:
+    """The row (from 0) that holds most of the table's headings, and column -> field."""
+    aliases = known_headings()[table] | {normalise(k): v for k, v in own_headings.items()}
+    best: tuple[int, dict[int, str]] = (0, {})
+    for i in range(min(HEADING_ROWS, len(sheet.cells))):
+        fields = _match_row(sheet.cells, i, aliases)
+        if len(set(fields.values())) > len(set(best[1].values())):
+            best = (i, fields)
+        # Where a row has all that is needed, only the lower half of its heading can have more.
+        elif i > best[0] and set(required_fields(table)) <= set(best[1].values()):
+            break
+    return best
+
+
+def _find_other(sheet: RawSheet, table: str) -> tuple[str, int] | None:
+    """Another kind of extract whose headings are all here, and their row (from 0)."""
+    for other in known_headings():
+        row, fields = _find_headings(sheet, other, _NO_HEADINGS)
+        needed = required_fields(other)
+        if other != table and len(needed) > 1 and set(needed) <= set(fields.values()):
+            return other, row
+    return None
 
 
 def _match_row(cells: list[list[str]], i: int, aliases: Mapping[str, str]) -> dict[int, str]:
@@ -131,22 +178,22 @@ def _match_row(cells: list[list[str]], i: int, aliases: Mapping[str, str]) -> di
 def _refuse(
     sheet: RawSheet, table: str, row: int, fields: Mapping[int, str], missing: list[str]
 ) -> None:
-    for other in known_headings():
-        matched = _match_row(sheet.cells, row, known_headings()[other])
-        fits = all(name in matched.values() for name in required_fields(other))
-        if other != table and fits:
-            raise InputError(
-                f"this looks like a {other} extract, in the {table} folder",
-                file=sheet.file, sheet=sheet.sheet, row=row + 1,
-                remedy=f"Move it to the {other} folder.",
-            )  # fmt: skip
+    other = _find_other(sheet, table)
+    if other is not None:
+        raise InputError(
+            f"this looks like a {other[0]} extract, in the {table} folder",
+            file=sheet.file, sheet=sheet.sheet, row=other[1] + 1,
+            remedy=f"Move it to the {other[0]} folder.",
+        )  # fmt: skip
     wanted = missing[0]
     names = sorted(alias for alias, name in known_headings()[table].items() if name == wanted)
-    found = [cell.strip() for cell in sheet.cells[row] if cell.strip()] if fields else []
+    # With one heading or none the row may hold people, not headings.
+    is_heading = len(set(fields.values())) >= FEWEST_HEADINGS
+    found = [hide_personal(cell.strip()) for cell in sheet.cells[row] if cell.strip()]
     raise InputError(
         f"no column for {', '.join(missing)} of the {table} table",
-        file=sheet.file, sheet=sheet.sheet, row=row + 1 if fields else None,
-        found=", ".join(found[:12]) if found else "no heading row",
+        file=sheet.file, sheet=sheet.sheet, row=row + 1 if is_heading else None,
+        found=", ".join(found[:12]) if is_heading else "no heading row",
         allowed=f"{wanted} headed {' or '.join(repr(name) for name in names)}",
         remedy="Restore the column, or name its new heading under sources in profile.yml.",
     )  # fmt: skip
@@ -165,15 +212,31 @@ def _check_single(sheet: RawSheet, row: int, fields: Mapping[int, str]) -> None:
         seen[name] = position
 
 
+def _check_width(sheet: RawSheet, row: int) -> None:
+    """Refuse a CSV row that is wider than its headings: its cells stand under wrong ones."""
+    if sheet.sheet:
+        return
+    width = len(sheet.cells[row])
+    for number, line in enumerate(sheet.cells[row + 1 :], start=row + 2):
+        if any(cell.strip() for cell in line[width:]):
+            raise InputError(
+                "a row has more cells than there are headings", file=sheet.file, row=number,
+                remedy="Put quotation marks round a text that holds the separator.",
+            )  # fmt: skip
+
+
 def _rows_below(sheet: RawSheet, row: int, columns: Mapping[str, int]) -> pd.DataFrame:
-    below = [
-        (number, line) for number, line in enumerate(sheet.cells[row + 1 :], start=row + 2)
-        if any(cell.strip() for cell in line)
-    ]  # fmt: skip
-    data: dict[str, object] = {"row": [number for number, _ in below]}
+    lines = enumerate(sheet.cells[row + 1 :], start=row + 2)
+    below = [(number, line, filled) for number, line in lines if (filled := _filled(line))]
+    data: dict[str, list[object]] = {"row": [number for number, _, _ in below]}
     for name, position in columns.items():
-        data[name] = [line[position] if position < len(line) else "" for _, line in below]
+        data[name] = [line[position] if position < len(line) else "" for _, line, _ in below]
     # The first cell shows a Total or a footnote, whatever column it stands in.
-    data["first"] = [next(cell.strip() for cell in line if cell.strip()) for _, line in below]
-    data["filled"] = [sum(1 for cell in line if cell.strip()) for _, line in below]
-    return pd.DataFrame(data).astype({"row": "int64", "first": "str", "filled": "int64"})
+    data["first"] = [filled[0] for _, _, filled in below]
+    data["filled"] = [len(filled) for _, _, filled in below]
+    # Plain Python text: these columns are read value by value, never as arrays.
+    return pd.DataFrame(data, dtype="object").astype({"row": "int64", "filled": "int64"})
+
+
+def _filled(line: list[str]) -> list[str]:
+    return [text for cell in line if (text := cell.strip())]

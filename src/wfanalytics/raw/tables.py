@@ -1,7 +1,8 @@
 """Read spreadsheets and CSV files as a grid of text, saying where each cell was.
 
 Nothing is interpreted here. A number in a workbook becomes its shortest text, a date its ISO
-form; everything else is as written. Rows are counted the way a spreadsheet shows them, from 1.
+form (whichever of Excel's two calendars the book uses), an error its code, such as ``#REF!``;
+everything else is as written. Rows are counted the way a spreadsheet shows them, from 1.
 """
 
 from __future__ import annotations
@@ -10,16 +11,28 @@ import csv
 import datetime
 import hashlib
 import io
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import python_calamine
 
 from wfanalytics.errors import InputError
 
-BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+#: Only these: in the other workbook formats an error cell cannot be told from an empty one.
+BOOK_SUFFIXES = (".xlsx", ".xlsm")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 DELIMITERS = (",", ";", "\t", "|")
+
+# The first bytes of an encrypted .xlsx, and of an old .xls; and what only the first holds.
+_OLD_BOOK = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RESAVE = "Open it in Excel, save it again as .xlsx without a password, and replace it."
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,7 @@ class RawSheet:
     sheet: str
     cells: list[list[str]]
     sha256: str
+    is_hidden: bool = False
 
 
 def read_sheets(path: Path, *, root: Path) -> list[RawSheet]:
@@ -48,9 +62,9 @@ def read_sheets(path: Path, *, root: Path) -> list[RawSheet]:
     digest = hashlib.sha256(content).hexdigest()
     suffix = path.suffix.lower()
     if suffix in BOOK_SUFFIXES:
-        sheets = _read_book(content, file)
+        sheets = _read_book(content, file, digest)
     elif suffix in TEXT_SUFFIXES:
-        sheets = {"": _read_csv(content, file)}
+        sheets = [RawSheet(file, "", _read_csv(content, file), digest)]
     else:
         raise InputError(
             f"files ending {suffix or 'in nothing'} are not read",
@@ -58,7 +72,7 @@ def read_sheets(path: Path, *, root: Path) -> list[RawSheet]:
             allowed=", ".join((*BOOK_SUFFIXES, *TEXT_SUFFIXES)),
             remedy="Save it as .xlsx or .csv, or move it out of the folder.",
         )
-    found = [RawSheet(file, name, cells, digest) for name, cells in sheets.items() if any(cells)]
+    found = [s for s in sheets if any(cell.strip() for line in s.cells for cell in line)]
     if not found:
         raise InputError("the file is empty", file=file, remedy="Ask for the extract again.")
     return found
@@ -87,21 +101,86 @@ def _read_bytes(path: Path, file: str) -> bytes:
     return content
 
 
-def _read_book(content: bytes, file: str) -> dict[str, list[list[str]]]:
+def _read_book(content: bytes, file: str, digest: str) -> list[RawSheet]:
+    if content.startswith(_OLD_BOOK):
+        kind = "protected by a password" if _ENCRYPTED in content else "an old .xls workbook"
+        raise InputError(f"the workbook is {kind}", file=file, remedy=_RESAVE)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {name: _sheet_text(book.get_sheet_by_name(name)) for name in book.sheet_names}
-    except (python_calamine.CalamineError, ValueError, OSError) as error:
-        kind = "protected by a password" if "assword" in str(error) else "not a readable workbook"
-        raise InputError(
-            f"the workbook is {kind}",
-            file=file,
-            remedy="Open it in Excel, save it again as .xlsx without a password, and replace it.",
-        ) from None
+        parts = zipfile.ZipFile(io.BytesIO(content))
+        places = _find_parts(parts)
+        return [
+            RawSheet(
+                file,
+                page.name,
+                _sheet_text(
+                    book.get_sheet_by_name(page.name),
+                    list(_find_lost(parts.read(places[page.name]), file, page.name)),
+                ),
+                digest,
+                page.visible != python_calamine.SheetVisibleEnum.Visible,
+            )
+            for page in book.sheets_metadata
+            if page.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+    except InputError:
+        raise
+    except (python_calamine.CalamineError, zipfile.BadZipFile, ET.ParseError, zlib.error,
+            KeyError, ValueError, OSError):  # fmt: skip
+        raise InputError("not a readable workbook", file=file, remedy=_RESAVE) from None
 
 
-def _sheet_text(sheet: python_calamine.CalamineSheet) -> list[list[str]]:
-    return [[_cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+def _find_parts(parts: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name -> its part inside the .xlsx file."""
+    links = ET.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+    targets = {link.get("Id"): str(link.get("Target")) for link in links}
+    places = {}
+    for sheet in ET.fromstring(parts.read("xl/workbook.xml")).iter("{*}sheet"):
+        link = next(value for name, value in sheet.items() if name.endswith("}id"))
+        target = targets[link]
+        places[str(sheet.get("name"))] = target[1:] if target[0] == "/" else f"xl/{target}"
+    return places
+
+
+def _find_lost(part: bytes, file: str, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """Row and column (from 0) and text of the errors, which calamine reads as empty cells.
+
+    A formula without a saved result is read as empty too, and nothing can tell its value.
+    """
+    if not any(mark in part for mark in (b'"e"', b"'e'", b"<f", b":f")):
+        return
+    for cell in ET.fromstring(part).iter("{*}c"):
+        match = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r", ""))
+        if match is None:
+            raise ValueError("a cell without its place")
+        value = cell.findtext("{*}v") or ""
+        if cell.get("t") == "e":
+            yield int(match[2]) - 1, _column_number(match[1]), value or "#ERROR!"
+        elif not value and cell.get("t") != "str" and cell.find("{*}f") is not None:
+            raise InputError(
+                "a formula whose result was not saved", file=file, sheet=sheet,
+                row=int(match[2]), column=match[1],
+                remedy="Open the workbook in Excel, save it, and replace it.",
+            )  # fmt: skip
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _sheet_text(
+    sheet: python_calamine.CalamineSheet, lost: list[tuple[int, int, str]]
+) -> list[list[str]]:
+    rows = sheet.to_python(skip_empty_area=False)
+    cells = [[_cell_text(cell) for cell in row] for row in rows]
+    for row, column, text in lost:
+        cells.extend([] for _ in range(row + 1 - len(cells)))
+        cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
+        cells[row][column] = text
+    return cells
 
 
 def _cell_text(cell: object) -> str:
@@ -110,7 +189,7 @@ def _cell_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else format(Decimal(repr(cell)), "f")
     if isinstance(cell, datetime.datetime):
         midnight = cell.time() == datetime.time(0)
         return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
@@ -132,7 +211,12 @@ def _read_csv(content: bytes, file: str) -> list[list[str]]:
 
 def _decode(content: bytes, file: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            raise InputError(
+                "the text is cut off or damaged", file=file, remedy="Ask for the extract again."
+            ) from None
     if b"\x00" in content:
         raise InputError(
             "the file holds NUL bytes, so it is damaged or not text",
