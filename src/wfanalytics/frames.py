@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -39,19 +40,19 @@ CASE_TYPES = ("cin", "cp", "cla", "carer")
 _DATE = "datetime64[us]"
 
 
-def _text(**kwargs: object) -> pa.Column:
+def _text(**kwargs: Any) -> pa.Column:
     return pa.Column("str", coerce=True, **kwargs)
 
 
-def _date(**kwargs: object) -> pa.Column:
+def _date(**kwargs: Any) -> pa.Column:
     return pa.Column(_DATE, coerce=True, **kwargs)
 
 
-def _number(**kwargs: object) -> pa.Column:
+def _number(**kwargs: Any) -> pa.Column:
     return pa.Column("float64", coerce=True, **kwargs)
 
 
-def _count(**kwargs: object) -> pa.Column:
+def _count(**kwargs: Any) -> pa.Column:
     return pa.Column("int64", pa.Check.ge(0), coerce=True, **kwargs)
 
 

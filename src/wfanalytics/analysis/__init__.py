@@ -1,0 +1,1 @@
+"""What the figures mean: change, and where they stand against targets."""

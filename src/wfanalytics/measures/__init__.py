@@ -1,0 +1,1 @@
+"""What is counted: one definition a measure, and its figures."""

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from wfanalytics.clean.area import Clean, clean_area, list_extracts
-from wfanalytics.clean.identity import read_key
-from wfanalytics.clean.rules import RULES_VERSION
+from wfanalytics.clean.area import Clean
+from wfanalytics.clean.kept import load_clean
 from wfanalytics.errors import InputError, ParameterError, unknown_name
-from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, read_frame, write_frame
+from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.definitions import DEFINITIONS
+from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.measures.places import slug_name
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.published import read_headline_facts, read_published
 from wfanalytics.raw.stated import read_stated
-from wfanalytics.raw.tables import hash_file
-from wfanalytics.settings import CASELOAD_BAND, TABLES, Event, Target
+from wfanalytics.settings import CASELOAD_BAND, Event, Target
 
 #: Shipped figures, used where no published file is given or fetched.
 SHIPPED_FACTS = "dfe_headline_figures.csv"
@@ -36,8 +33,12 @@ COMPARATORS = ("england", "region")
 class AreaData:
     """Everything about one area up to one month; frames as ``wfanalytics.frames`` has them.
 
+    ``measures`` is masked: figures about part of the authority that rest on fewer than five
+    people are withheld. ``tables`` holds the clean rows, which never leave the building.
     ``tables``, ``repairs`` and ``files`` are empty for published figures. ``band`` is the
     caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents.
+    ``parents`` maps each team to its service and locality; ``is_provisional`` says that no later
+    month has been delivered.
     """
 
     slug: str
@@ -52,6 +53,9 @@ class AreaData:
     files: pd.DataFrame
     band: tuple[float, float]
     stated: pd.DataFrame
+    authority_code: str = ""
+    parents: dict[str, dict[str, str]] = field(default_factory=dict)
+    is_provisional: bool = False
     is_fictional: bool = False
 
     def __repr__(self) -> str:
@@ -95,80 +99,40 @@ def open_area(
     raise ParameterError(unknown_name("source", source, ("local", "published")))
 
 
-def load_clean(area: Area, *, data_dir: Path) -> Clean:
-    """An area's clean tables: from ``data/processed`` where nothing has changed, else afresh.
-
-    What is kept is known by the SHA-256 of every input, the rules' version and the key, so a
-    changed file, rule or key is never served stale. Where the folder cannot be written, the
-    tables are simply not kept.
-    """
-    folder = data_dir / "processed" / area.profile.area
-    fingerprint = _fingerprint(area)
-    kept = _read_kept(folder, fingerprint)
-    if kept is not None:
-        return kept
-    clean = clean_area(area)
-    try:
-        _keep(clean, folder, fingerprint)
-    except OSError:
-        pass
-    return clean
-
-
-def _fingerprint(area: Area) -> str:
-    key = hashlib.sha256(read_key(is_fictional=area.profile.fictional)).hexdigest()
-    lines = [RULES_VERSION, key]
-    for table in (name for name in TABLES if name in area.profile.sources):
-        files = list_extracts(area, table)
-        lines += [f"{path.relative_to(area.folder)} {hash_file(path)}" for path in files]
-    lines += [hash_file(area.folder / name) for name in ("profile.yml", "teams.csv")]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _read_kept(folder: Path, fingerprint: str) -> Clean | None:
-    try:
-        state = json.loads((folder / "state.json").read_text("utf-8"))
-        if state["fingerprint"] != fingerprint:
-            return None
-        frames = {name: read_frame(folder / f"{name}.parquet") for name in state["frames"]}
-    except (OSError, ValueError, KeyError, TypeError, InputError):
-        return None
-    repairs, files = frames.pop("repairs"), frames.pop("files")
-    return Clean(frames, repairs, files)
-
-
-def _keep(clean: Clean, folder: Path, fingerprint: str) -> None:
-    frames = {**clean.tables, "repairs": clean.repairs, "files": clean.files}
-    # Without its state a folder is worth nothing: removed first and written last, a run that is
-    # killed in between leaves tables that nobody reads.
-    (folder / "state.json").unlink(missing_ok=True)
-    for name, frame in frames.items():
-        write_frame(frame, folder / f"{name}.parquet")
-    state = json.dumps({"fingerprint": fingerprint, "frames": list(frames)})
-    temporary = folder / ".state.json"
-    temporary.write_text(state, "utf-8")
-    temporary.replace(folder / "state.json")
-
-
 def _open_local(slug: str, end: pd.Timestamp, folder: Path) -> AreaData:
     area = read_area(slug, data_dir=folder)
     _check_targets(area)
     clean = load_clean(area, data_dir=folder)
     _check_month(clean, end, slug)
     band = find_band(area.targets, end)
-    measures = calculate_measures(
-        clean.tables,
-        authority_code=area.profile.authority_code,
-        authority_name=area.profile.name,
-        band=band,
-        through=end,
-    )
-    return AreaData(
-        slug, area.profile.name, "local", end, _mark_provisional(measures, clean, end),
-        area.targets, tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
+    last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
+    data = AreaData(
+        slug, area.profile.name, "local", end, pd.DataFrame(), area.targets,
+        tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
         clean.repairs, clean.files, band, _read_stated(folder, area.profile.name),
-        is_fictional=area.profile.fictional,
+        authority_code=area.profile.authority_code, parents=find_parents(area),
+        is_provisional=end >= last, is_fictional=area.profile.fictional,
     )  # fmt: skip
+    return replace(data, measures=calculate_local(data, band=band))
+
+
+def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFrame:
+    """The masked measure frame of an area's clean tables, for a caseload band."""
+    measures = calculate_measures(
+        data.tables, authority_code=data.authority_code, authority_name=data.name, band=band,
+        through=data.month,
+    )  # fmt: skip
+    if data.is_provisional:
+        measures = _mark_provisional(measures, data.month)
+    return mask_small_counts(measures, parents=data.parents)
+
+
+def find_parents(area: Area) -> dict[str, dict[str, str]]:
+    """Each team's service and locality, by codes."""
+    return {
+        level: {slug_name(alias.team): slug_name(getattr(alias, level)) for alias in area.teams}
+        for level in ("service", "locality")
+    }
 
 
 def _check_targets(area: Area) -> None:
@@ -209,11 +173,8 @@ def find_band(targets: tuple[Target, ...], end: pd.Timestamp) -> tuple[float, fl
     return (float(newest.low or 0), float(newest.high or 0))
 
 
-def _mark_provisional(measures: pd.DataFrame, clean: Clean, end: pd.Timestamp) -> pd.DataFrame:
-    """The month's figures are provisional until a later month has been delivered."""
-    last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
-    if end < last:
-        return measures
+def _mark_provisional(measures: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
+    """The month's figures, until a later month has been delivered."""
     is_new = measures["period_end"] > end - pd.offsets.MonthEnd(1)
     is_ok = measures["status"] == "ok"
     return measures.assign(status=measures["status"].mask(is_new & is_ok, "provisional"))
@@ -269,7 +230,7 @@ def select(
 
     >>> data = open_area("exampleshire", month="2019-07")
     >>> rows = select(data, "uncovered_vacancy_rate_fte")
-    >>> round(rows["value"].iloc[-1], 3)
+    >>> round(float(rows["value"].iloc[-1]), 3)
     0.07
     """
     rows = data.measures[data.measures["measure"] == measure]
@@ -277,13 +238,8 @@ def select(
     rows = rows[is_week if period_type == "week" else ~is_week]
     if data.source == "published" and level == "authority":
         area_name = area_name or data.name
-    elif not (data.source == "published"):
+    elif data.source != "published":
         rows = rows[rows["area_level"] == level]
     if area_name is not None:
         rows = rows[rows["area_name"] == area_name]
     return rows.sort_values(["period_end", "area_name"], ignore_index=True)
-
-
-def with_measures(data: AreaData, measures: pd.DataFrame) -> AreaData:
-    """The same area with another measure frame."""
-    return replace(data, measures=measures)

@@ -118,7 +118,7 @@ _DEFINITIONS = (
     _stock("agency_fte", "agency staff", "FTE", "sum of FTE of agency staff at the date"),
     _stock(
         "agency_headcount", "agency staff", "people",
-        "agency staff at the date (DfE does not de-duplicate them)",
+        "agency staff at the date, each counted once (DfE does not de-duplicate them)",
     ),
     Definition(
         "agency_rate_fte", "agency rate", "agency rate",
@@ -184,6 +184,10 @@ _DEFINITIONS = (
         "starters in the twelve months to the month's end", better="higher",
         basis="rolling 12 months",
     ),
+    _stock("leavers_12m_fte", "leavers in twelve months", "FTE", "their contracted FTE",
+           better="lower", basis="rolling 12 months"),
+    _stock("starters_12m_fte", "starters in twelve months", "FTE", "their contracted FTE",
+           better="higher", basis="rolling 12 months"),
     Definition(
         "turnover_rate_fte", "turnover (DfE)", "turnover, DfE",
         "leavers in twelve months ÷ permanent staff in post at the end of them, FTE",
@@ -235,19 +239,19 @@ _DEFINITIONS = (
     ),
     Definition(
         "caseload_below_rate", "share of case holders below the band", "below the band",
-        "case holders with a caseload under the band ÷ case holders, people",
+        "case holders with fewer cases per FTE than the band ÷ case holders, people",
         "case holders below the band", "case holders",
         "percent", 0, "neither", "snapshot", OURS, "a share of cases",
     ),
     Definition(
         "caseload_within_rate", "share of case holders within the band", "within the band",
-        "case holders with a caseload within the band, its ends included ÷ case holders, people",
+        "case holders with cases per FTE in the band, ends included ÷ case holders, people",
         "case holders within the band", "case holders",
         "percent", 0, "higher", "snapshot", OURS, "a share of cases",
     ),
     Definition(
         "caseload_above_rate", "share of case holders above the band", "above the band",
-        "case holders with a caseload over the band ÷ case holders, people",
+        "case holders with more cases per FTE than the band ÷ case holders, people",
         "case holders above the band", "case holders",
         "percent", 0, "lower", "snapshot", OURS, "a share of cases",
     ),
@@ -259,6 +263,11 @@ _DEFINITIONS = (
         "working days lost", "working days available",
         "percent", 1, "lower", "rolling 12 months", DFE,
         "all absence: maternity, career breaks and suspension are left out",
+    ),
+    _stock(
+        "working_days_lost_fte", "working days lost to sickness", "days",
+        "working days lost to sickness in the twelve months",
+        better="lower", basis="rolling 12 months",
     ),
     _stock(
         "long_absence_fte", "permanent staff on long absence", "FTE",
