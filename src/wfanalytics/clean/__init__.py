@@ -1,0 +1,1 @@
+"""From text to clean tables, with a ledger of every repair, query and refusal."""

@@ -17,8 +17,9 @@ from wfanalytics.clean.workers import clean_workers
 from wfanalytics.errors import InputError
 from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.raw.area import Area
-from wfanalytics.raw.headings import RawTable, find_table
+from wfanalytics.raw.headings import RawTable, find_table, has_table
 from wfanalytics.raw.tables import read_sheets
+from wfanalytics.settings import TABLES
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,24 @@ def list_extracts(area: Area, table: str) -> list[Path]:
     return files
 
 
-def read_extracts(area: Area, table: str) -> list[RawTable]:
-    """Every sheet of one table's extracts, as text under field names."""
-    headings = area.profile.sources[table].headings  # type: ignore[index]
-    return [
-        find_table(sheet, table, own_headings=headings)
-        for path in list_extracts(area, table)
-        for sheet in read_sheets(path, root=area.folder)
-    ]
+def read_extracts(area: Area, table: str, ledger: Ledger) -> list[RawTable]:
+    """Every sheet of one table's extracts, as text under field names.
+
+    A sheet of notes beside a sheet with the table is left out, and noted. A hidden sheet with
+    the table is read like any other, and noted.
+    """
+    own = area.profile.sources[table].headings  # type: ignore[index]
+    found = []
+    for path in list_extracts(area, table):
+        sheets = read_sheets(path, root=area.folder)
+        kept = [s for s in sheets if has_table(s, table, own_headings=own)] or sheets[:1]
+        for sheet in sheets:
+            if sheet not in kept:
+                ledger.note_sheet(sheet, "A30", reason="a sheet without the table: left out")
+            elif sheet.is_hidden:
+                ledger.note_sheet(sheet, "A30", reason="a hidden sheet: read like the others")
+        found += [find_table(sheet, table, own_headings=own) for sheet in kept]
+    return found
 
 
 def clean_area(area: Area) -> Clean:
@@ -79,31 +90,36 @@ def clean_area(area: Area) -> Clean:
     """
     key = read_key(is_fictional=area.profile.fictional)
     rows: dict[str, pd.DataFrame] = {}
-    ledgers: dict[str, Ledger] = {}
+    repairs = []
     files = []
-    for table in ("posts", "workers", "movements", "caseload", "summary"):
+    for table in TABLES:
         if table not in area.profile.sources:
             continue
-        raw = read_extracts(area, table)
-        ledger = ledgers[table] = Ledger(table)
+        ledger = Ledger(table)
+        raw = read_extracts(area, table, ledger)
         if table == "posts":
             rows[table] = clean_posts(raw, area, ledger=ledger)
         elif table == "workers":
-            rows[table] = clean_workers(raw, area, key=key, ledger=ledger)
-        elif table == "movements":
-            rows[table] = clean_movements(raw, area, key=key, workers=rows["workers"],
-                                          ledger=ledger)  # fmt: skip
-        elif table == "caseload":
-            rows[table] = clean_caseload(raw, area, key=key, workers=rows["workers"],
-                                         ledger=ledger)  # fmt: skip
-        else:
+            posts = rows.get("posts")
+            rows[table] = clean_workers(raw, area, key=key, ledger=ledger, posts=posts)
+        elif table == "summary":
             rows[table] = clean_summary(raw, ledger=ledger)
-        kept = rows[table].drop_duplicates(["file", "sheet", "row"])
-        files.append(count_files(table, raw, kept))
-    repairs = pd.concat([ledger.to_frame() for ledger in ledgers.values()], ignore_index=True)
+        elif "workers" not in rows:
+            raise InputError(
+                f"the {table} extracts need the worker list", column="sources",
+                file=f"{area.folder.name}/profile.yml", remedy="Name the workers extracts too.",
+            )  # fmt: skip
+        else:
+            clean = clean_movements if table == "movements" else clean_caseload
+            rows[table] = clean(raw, area, key=key, workers=rows["workers"], ledger=ledger)
+        kept = rows[table]
+        if table == "summary":  # one row read gives one row a figure
+            kept = kept.drop_duplicates(["file", "sheet", "row"])
+        repairs.append(ledger.to_frame())
+        files.append(count_files(table, raw, kept, repairs[-1]))
     return Clean(
         {table: _finish(frame, table) for table, frame in rows.items()},
-        repairs,
+        pd.concat(repairs, ignore_index=True),
         pd.concat(files, ignore_index=True),
     )
 

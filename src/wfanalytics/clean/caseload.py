@@ -6,20 +6,25 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wfanalytics.clean.columns import Column, clean_dates, clean_numbers
+from wfanalytics.clean.columns import Column, clean_dates, clean_numbers, take_column
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
-from wfanalytics.clean.rows import month_of_file, prepare_rows, produced_on
+from wfanalytics.clean.rows import month_of_file, prepare_rows, produced_on, refuse_doubles
 from wfanalytics.errors import InputError
 from wfanalytics.frames import CASE_TYPES
-from wfanalytics.periods import format_date, format_month
+from wfanalytics.periods import format_date, format_month, month_end
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.headings import RawTable
 
 TYPE_COLUMNS = tuple(f"cases_{case_type}" for case_type in CASE_TYPES)
 #: A week may belong to the month before or after its last day.
 _MONTH_MARGIN = pd.Timedelta(days=7)
+#: A later delivery of a week with less than this share of the earlier one's rows is not whole.
+_WHOLE_DELIVERY = 0.5
+_DELIVERY = ["file", "sheet"]
+#: pandas' names of weeks by their last day, Monday first.
+_WEEKS = ("W-MON", "W-TUE", "W-WED", "W-THU", "W-FRI", "W-SAT", "W-SUN")
 
 
 def clean_caseload(
@@ -28,23 +33,29 @@ def clean_caseload(
     """Caseload as ``frames.CLEAN_SCHEMAS`` has it, with each row's file, sheet and row."""
     rows = pd.concat([_clean_one(t, area, key, ledger) for t in tables], ignore_index=True)
     rows = _fix_second_delivery(rows, ledger)
-    _check_unique(rows)
-    _query_missing_weeks(rows, ledger)
+    problem = (
+        "a worker, or the unallocated cases, stands twice in one week and team, with different "
+        "numbers (rule A18)"
+    )
+    rows = refuse_doubles(rows, ["week_ending", "worker_id", "team"], problem, ledger)
+    _query_weeks(rows, ledger)
     return _add_workers(rows, workers, ledger)
 
 
 def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.DataFrame:
     rows = prepare_rows(table, ledger, sums=(*TYPE_COLUMNS, "cases"))
-    week = Column(table, "week_ending", rows["week_ending"])
+    week = take_column(table, rows, "week_ending")
     dates = clean_dates(week)
     _check_month(week, dates)
-    rows = add_places(rows, dates, teams=area.teams, ledger=ledger)
-    worker = Column(table, "worker_id", rows["worker_id"])
+    worker = take_column(table, rows, "worker_id")
+    ledger.note(rows[worker.text.str.strip() == ""], "C08",
+                reason="no worker is named: counted with the unallocated cases")  # fmt: skip
     types, total = _clean_counts(table, rows, ledger)
-    return rows.assign(
+    produced = produced_on(table)
+    return add_places(rows, dates, teams=area.teams, ledger=ledger).assign(
         week_ending=dates,
         worker_id=clean_worker_ids(worker, rows, key=key, ledger=ledger, is_tray_allowed=True),
-        produced=produced_on(table) or pd.NaT,
+        produced=pd.Series(pd.NaT if produced is None else produced, rows.index),
         **types,
         cases=total,
     )
@@ -56,36 +67,31 @@ def _clean_counts(
     """Cases by type, and their total: the stated one where there is one (rule 8 asks)."""
     types = {}
     for name in TYPE_COLUMNS:
+        values = pd.Series(float("nan"), rows.index)
         if name in rows:
-            column = Column(table, name, rows[name])
+            column = take_column(table, rows, name)
             values, _ = clean_numbers(column, ledger)
             column.refuse(
                 (values < 0) | (values % 1 > 0), "not a count of cases",
                 allowed="0, 1, 2, ...", remedy="Correct the cell.",
             )  # fmt: skip
-            types[name] = values
-        else:
-            types[name] = pd.Series(float("nan"), index=rows.index)
+        types[name] = values
     added = pd.DataFrame(types).sum(axis=1, min_count=1)
-    if "cases" not in rows:
-        _refuse_uncounted(table, rows, added)
-        return types, added
-    total, _ = clean_numbers(Column(table, "cases", rows["cases"]), ledger)
-    total = total.fillna(added)
-    _refuse_uncounted(table, rows, total)
-    differs = added.notna() & (added != total)
-    ledger.note(rows[differs], "C08", column="cases", before=rows.loc[differs, "cases"])
-    return types, total
-
-
-def _refuse_uncounted(table: RawTable, rows: pd.DataFrame, total: pd.Series) -> None:
-    if total.isna().any() or (total < 0).any() or (total % 1 > 0).any():
-        bad = (total.isna() | (total < 0) | (total % 1 > 0)).idxmax()
+    total = added
+    if "cases" in rows:
+        stated, _ = clean_numbers(take_column(table, rows, "cases"), ledger)
+        total = stated.fillna(added)
+        differs = stated.notna() & added.notna() & (added != stated)
+        ledger.note(rows[differs], "C08", column="cases", before=rows.loc[differs, "cases"],
+                    reason="cases by type do not add up to the total")  # fmt: skip
+    is_bad = total.isna() | (total < 0) | (total % 1 > 0)
+    if is_bad.any():
         raise InputError(
             "a row has no number of cases", file=table.sheet.file, sheet=table.sheet.sheet,
-            row=int(rows.loc[bad, "row"]), allowed="a total, or cases by type, from 0",
+            row=int(rows.loc[is_bad.idxmax(), "row"]), allowed="a total, or cases by type, from 0",
             remedy="Write the number, 0 included, or remove the row.",
         )  # fmt: skip
+    return types, total
 
 
 def _check_month(week: Column, dates: pd.Series) -> None:
@@ -110,71 +116,97 @@ def _check_month(week: Column, dates: pd.Series) -> None:
 
 
 def _fix_second_delivery(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """A week in two files: the file produced later counts, the other's rows are refused."""
-    files = rows.groupby("week_ending")["file"].transform("nunique")
-    if not (files > 1).any():
-        return rows
-    latest = rows.groupby("week_ending")["produced"].transform("max")
-    unclear = (files > 1) & (rows["produced"].isna() | _is_tied(rows))
-    if unclear.any():
-        first = rows[unclear].iloc[0]
-        names = sorted(rows.loc[rows["week_ending"] == first["week_ending"], "file"].unique())
+    """A week delivered twice: the delivery produced later counts, the other is refused."""
+    deliveries = rows.groupby(["week_ending", *_DELIVERY], as_index=False).agg(
+        produced=("produced", "first"), count=("row", "size")
+    )
+    for week, found in deliveries.groupby("week_ending"):
+        if len(found) > 1:
+            _check_deliveries(week, found.sort_values("produced"))
+    latest = rows["week_ending"].map(deliveries.groupby("week_ending")["produced"].max())
+    return ledger.refuse(rows, rows["produced"] < latest, "C11",
+                         reason="the week was delivered again later")  # fmt: skip
+
+
+def _check_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> None:
+    """Refuse to choose where nothing tells which delivery is later, or the later is not whole."""
+    names = " and in ".join(
+        f"{file} ({sheet})" if sheet else file
+        for file, sheet in sorted(zip(found["file"], found["sheet"], strict=True))
+    )
+    if found["produced"].isna().any() or found["produced"].duplicated().any():
         raise InputError(
-            f"the week ending {format_date(first['week_ending'])} is in {' and in '.join(names)}, "
-            "and nothing says which is later (rule C11)",
+            f"the week ending {format_date(week)} is in {names}, and nothing says which is later "
+            "(rule C11)",
             remedy="Put 'Produced 05/12/2019' above the headings of each, or remove one.",
         )
-    is_old = (files > 1) & (rows["produced"] < latest)
-    return ledger.refuse(rows, is_old, "C11", reason="the week was delivered again later")
-
-
-def _is_tied(rows: pd.DataFrame) -> pd.Series:
-    """Whether a week's files were produced on one day."""
-    files = rows.groupby("week_ending")["file"].transform("nunique")
-    days = rows.groupby("week_ending")["produced"].transform("nunique")
-    return days < files
-
-
-def _check_unique(rows: pd.DataFrame) -> None:
-    again = rows.duplicated(["week_ending", "worker_id", "team"])
-    if again.any():
-        first = rows.loc[again.idxmax()]
+    if found["count"].iloc[-1] < _WHOLE_DELIVERY * found["count"].max():
         raise InputError(
-            "a worker stands twice in one week and team, with different numbers (rule A18)",
-            file=first["file"], sheet=first["sheet"], row=int(first["row"]),
-            remedy="Keep the right row, or add the two up.",
+            f"the week ending {format_date(week)} was delivered again later with less than half "
+            "its rows (rule C11)",
+            file=found["file"].iloc[-1], sheet=found["sheet"].iloc[-1],
+            found=f"{found['count'].iloc[-1]} rows", allowed=f"about {found['count'].max()}",
+            remedy="If it holds corrections only, write them into the earlier file and remove it.",
         )  # fmt: skip
 
 
-def _query_missing_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
+def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
+    """Ask for weeks without a count, and about weeks that end on another day (rule 11)."""
+    usual = rows["week_ending"].dt.day_of_week.mode()[0]
+    is_odd = rows["week_ending"].dt.day_of_week != usual
+    ledger.note(rows[is_odd], "C11", column="week_ending", severity="Q",
+                reason="the week ends on another day than most")  # fmt: skip
     weeks = pd.DatetimeIndex(sorted(rows["week_ending"].unique()))
-    expected = pd.date_range(weeks.min(), weeks.max(), freq="7D")
-    for week in expected.difference(weeks):
-        ledger.note_absence("C11", reason=f"no count for the week ending {format_date(week)}")
+    counted = weeks.to_period(_WEEKS[usual])
+    for week in pd.period_range(counted.min(), counted.max(), freq=_WEEKS[usual]):
+        if week not in counted:
+            date = format_date(week.to_timestamp(how="end"))
+            ledger.note_absence("C11", reason=f"no count for the week ending {date}")
 
 
 def _add_workers(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """Role, employment and FTE from the list of the week's month, else the last one before."""
-    people = workers.sort_values("fte", ascending=False).groupby(
-        ["as_at", "worker_id"], as_index=False, sort=False
-    ).agg(
-        role=("role", "first"), employment=("employment", "first"), fte=("fte", "sum"),
-        fte_status=("fte_status", "first"), is_newly_qualified=("is_newly_qualified", "max"),
-    )  # fmt: skip
-    people["fte"] = people["fte"].clip(upper=1).where(people["fte_status"] == "ok")
-    dates = pd.DatetimeIndex(sorted(people["as_at"].unique()))
-    ends = pd.DatetimeIndex(rows["week_ending"] + pd.offsets.MonthEnd(0))
-    lists = dates[(dates.searchsorted(ends, side="right") - 1).clip(min=0)]
-    joined = rows.assign(as_at=lists).merge(
-        people, on=["as_at", "worker_id"], how="left", validate="many_to_one"
-    ).drop(columns="as_at")  # fmt: skip
+    """Role, employment and FTE from the worker list of the week's month, or of the month before.
+
+    An older list says nothing about the week: then they are missing, and the list is asked for.
+    """
+    months = rows["week_ending"].dt.to_period("M")
+    lists = _find_lists(months, workers, ledger)
+    joined = rows.assign(as_at=months.map(lists)).merge(
+        _list_people(workers), on=["as_at", "worker_id"], how="left", validate="many_to_one"
+    )
     joined.index = rows.index
     is_tray = joined["worker_id"] == ""
-    is_stranger = joined["role"].isna() & ~is_tray
+    is_stranger = joined["role"].isna() & ~is_tray & joined["as_at"].notna()
     ledger.note(joined[is_stranger], "C27", column="worker_id")
-    return joined.assign(
+    return joined.drop(columns="as_at").assign(
         role=joined["role"].fillna(""),
         employment=joined["employment"].fillna(""),
         is_newly_qualified=joined["is_newly_qualified"].eq(True),
         fte_status=joined["fte_status"].fillna("missing").mask(is_tray, "not_applicable"),
     )
+
+
+def _find_lists(
+    months: pd.Series, workers: pd.DataFrame, ledger: Ledger
+) -> dict[pd.Period, pd.Timestamp]:
+    """Month -> date of the worker list that tells about its weeks; other lists are asked for."""
+    dates = {date.to_period("M"): date for date in workers["as_at"].unique()}
+    found = {}
+    for month in sorted(months.unique()):
+        name = format_month(month_end(month))
+        found[month] = dates.get(month, dates.get(month - 1, pd.NaT))
+        if month not in dates:
+            used = "the month before's was used" if month - 1 in dates else "FTE is missing"
+            ledger.note_absence("C27", reason=f"no worker list for {name}: {used}")
+    return found
+
+
+def _list_people(workers: pd.DataFrame) -> pd.DataFrame:
+    """One row a person and list: FTE added up over posts, role of the largest."""
+    ordered = workers.sort_values(["fte", "post_id"], ascending=[False, True])
+    # Sorted last, an FTE that is not known in one of several posts makes the sum not known.
+    people = ordered.groupby(["as_at", "worker_id"], as_index=False, sort=False).agg(
+        role=("role", "first"), employment=("employment", "first"), fte=("fte", "sum"),
+        fte_status=("fte_status", "last"), is_newly_qualified=("is_newly_qualified", "max"),
+    )  # fmt: skip
+    return people.assign(fte=people["fte"].clip(upper=1).where(people["fte_status"] == "ok"))

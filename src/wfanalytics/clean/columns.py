@@ -7,15 +7,15 @@ The column, never the cell, decides how percentages and dates are written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from wfanalytics.clean.repairs import PERSONAL_FIELDS, Ledger
 from wfanalytics.errors import InputError
 from wfanalytics.periods import MONTH_NAMES
-from wfanalytics.raw.headings import RawTable, normalise
+from wfanalytics.raw.headings import RawTable, hide_personal, normalise
 
 #: What people write for "there is no number" -> why there is none.
 BLANK_WORDS: dict[str, str] = {
@@ -23,24 +23,28 @@ BLANK_WORDS: dict[str, str] = {
     "#n/a": "missing", "tbc": "missing", "not known": "missing", "nk": "missing", "..": "missing",
     "c": "suppressed", "x": "unavailable", ":": "unavailable", "z": "not_applicable",
     "u": "unreliable", "low": "rounds_to_zero", "k": "rounds_to_zero",
+    "#ref!": "missing", "#div/0!": "missing", "#value!": "missing", "#name?": "missing",
+    "#num!": "missing", "#null!": "missing", "#error!": "missing",
 }  # fmt: skip
+#: Of these, what a spreadsheet shows for a formula that failed.
+ERROR_WORDS = frozenset(word for word in BLANK_WORDS if word.startswith("#"))
 YES_WORDS = frozenset({"yes", "y", "true", "1"})
 NO_WORDS = frozenset({"no", "n", "false", "0", ""})
 
 # Excel counts days from 30 December 1899; 20,000 is 1954 and 60,000 is 2064.
 _SERIAL_RANGE = (20_000, 60_000)
 _EXCEL_EPOCH = pd.Timestamp("1899-12-30")
-_OPEN_DATES = frozenset({pd.Timestamp("9999-12-31"), pd.Timestamp("1900-01-01")})
+_OPEN_DATES = [pd.Timestamp("9999-12-31"), pd.Timestamp("1900-01-01")]
 #: A two-digit year at or above this is in the last century.
 _YEAR_PIVOT = 50
 
-_NUMBER = re.compile(r"[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+_NUMBER = re.compile(r"[-−]?(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?", re.ASCII)
 _MONTHS = {name.casefold(): i for i, name in enumerate(MONTH_NAMES, start=1)}
 _MONTHS |= {name.casefold()[:3]: i for i, name in enumerate(MONTH_NAMES, start=1)} | {"sept": 9}
-_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
-_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]+)[ ,-]*(\d{2}|\d{4})")
-_MONTH_YEAR = re.compile(r"([A-Za-z]+)[ '’-]*(\d{2}|\d{4})")
+_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]+)[ ,-]*(\d{2}|\d{4})", re.ASCII)
+_MONTH_YEAR = re.compile(r"([A-Za-z]+)[ '’-]*(\d{2}|\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -51,26 +55,37 @@ class Column:
     name: str
     text: pd.Series
 
-    def refuse(self, is_bad: pd.Series, problem: str, *, allowed: str, remedy: str) -> None:
-        """Raise for the first bad cell; the cell's text is shown unless it is personal."""
-        from wfanalytics.clean.repairs import PERSONAL_FIELDS
+    @property
+    def heading(self) -> str:
+        """The heading as written."""
+        return self.table.headings.get(self.name, self.name)
 
+    def refuse(self, is_bad: pd.Series, problem: str, *, allowed: str, remedy: str) -> None:
+        """Raise for the first bad cell; its text is shown unless it might name a person."""
         if not is_bad.any():
             return
         first = is_bad.idxmax()
-        found = None if self.name in PERSONAL_FIELDS else self.text[first].strip()
+        text = self.text[first].strip()
         raise InputError(
             problem, file=self.table.sheet.file, sheet=self.table.sheet.sheet,
             row=int(self.table.frame.loc[first, "row"]),
-            column=self.table.headings[self.name], found=found, allowed=allowed, remedy=remedy,
+            column=self.heading,
+            found=None if self.name in PERSONAL_FIELDS else hide_personal(text),
+            allowed=allowed, remedy=remedy,
         )  # fmt: skip
 
 
-def spread(text: pd.Series, judge) -> pd.Series:  # type: ignore[no-untyped-def]
+def take_column(table: RawTable, rows: pd.DataFrame, name: str, *, default: str = "") -> Column:
+    """A column of a table's remaining rows; ``default`` in each where the extract has none."""
+    text = rows[name] if name in rows else pd.Series(default, index=rows.index, dtype="object")
+    return Column(table, name, text)
+
+
+def spread(text: pd.Series, judge: Callable[[str], object]) -> pd.Series:
     """``judge`` applied to each distinct value once, then spread over the rows."""
-    codes, distinct = pd.factorize(text)
-    judged = pd.Series([judge(value) for value in distinct], dtype="object")
-    return pd.Series(judged.to_numpy()[codes], index=text.index)
+    values = text.tolist()
+    judged = {value: judge(value) for value in set(values)}
+    return pd.Series([judged[value] for value in values], index=text.index, dtype="object")
 
 
 def parse_number(text: str) -> float | None:
@@ -80,9 +95,7 @@ def parse_number(text: str) -> float | None:
     (1396.0, 0.8, None, None)
     """
     text = text.strip()
-    if not text or not _NUMBER.fullmatch(text) or not any(c.isdigit() for c in text):
-        return None
-    return float(text.replace(",", "").replace("−", "-"))
+    return float(text.replace(",", "").replace("−", "-")) if _NUMBER.fullmatch(text) else None
 
 
 def parse_percent(text: str) -> float | None:
@@ -98,7 +111,9 @@ def parse_percent(text: str) -> float | None:
     return None if number is None else number / 100
 
 
-def clean_numbers(column: Column, ledger, *, kind: str = "number") -> tuple[pd.Series, pd.Series]:  # type: ignore[no-untyped-def]
+def clean_numbers(
+    column: Column, ledger: Ledger, *, kind: str = "number"
+) -> tuple[pd.Series, pd.Series]:
     """A column of numbers and the status of each.
 
     ``kind`` is ``number``, or ``fraction`` for a share of one, where a whole column may be
@@ -110,33 +125,44 @@ def clean_numbers(column: Column, ledger, *, kind: str = "number") -> tuple[pd.S
     (values, statuses) : float Series with NaN where there is no value; text Series.
     """
     words = spread(column.text, lambda text: BLANK_WORDS.get(text.strip().casefold(), "ok"))
-    percent = spread(column.text, parse_percent)
-    plain = spread(column.text, parse_number)
-    is_percent = percent.notna()
     has_value = words == "ok"
-    column.refuse(
-        has_value & ~is_percent & plain.isna(), "not a number",
-        allowed="a number, or an empty cell", remedy="Correct the cell.",
-    )  # fmt: skip
-    if kind == "number":
-        column.refuse(is_percent, "a percentage where a number belongs", allowed="a number",
-                      remedy="Correct the cell.")  # fmt: skip
-    values = plain.astype("float64")
-    if is_percent.any():
+    values = spread(column.text, parse_number).astype("float64")
+    if has_value.any() and (unread := has_value & values.isna()).any():
+        percent = spread(column.text, parse_percent).astype("float64")
         column.refuse(
-            has_value & ~is_percent, "the column mixes percentages with other numbers",
+            unread & percent.isna(), "not a number",
+            allowed="a number, or an empty cell", remedy="Correct the cell.",
+        )  # fmt: skip
+        if kind == "number":
+            column.refuse(unread, "a percentage where a number belongs", allowed="a number",
+                          remedy="Correct the cell.")  # fmt: skip
+        column.refuse(
+            has_value & ~unread, "the column mixes percentages with other numbers",
             allowed="percentages in the whole column, or in none of it",
             remedy="Make the column one or the other.",
         )  # fmt: skip
-        values = percent.astype("float64")
-        ledger.note_file(column.table, "A13", column=column.name,
-                         before="percentages", after="fractions of 1")  # fmt: skip
-    is_said = (words != "ok") & (column.text.str.strip() != "")
-    said = column.table.frame.loc[is_said.index[is_said]]
-    if len(said):
+        values = percent
+        _note_percent(column, ledger)
+    elif kind == "fraction" and "%" in column.heading and (values > 1).any():
+        # 60 under a heading with % is 60%; a cell that Excel shows as 60% arrives as 0.6.
+        column.refuse(
+            (values > 0) & (values <= 1), "the column mixes percentages with shares of 1",
+            allowed="such as 60 in the whole column, or 0.6 in the whole column",
+            remedy="Make the column one or the other.",
+        )  # fmt: skip
+        values = values / 100
+        _note_percent(column, ledger)
+    is_said = ~has_value & (column.text.str.strip() != "")
+    if is_said.any():
+        said = column.table.frame.loc[is_said.index[is_said]]
         ledger.note(_placed(column.table, said), "A26", column=column.name,
                     before=column.text[said.index], after="")  # fmt: skip
     return values.where(has_value), words
+
+
+def _note_percent(column: Column, ledger: Ledger) -> None:
+    ledger.note_file(column.table, "A13", column=column.name,
+                     before="percentages", after="fractions of 1")  # fmt: skip
 
 
 def _placed(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame:
@@ -161,7 +187,7 @@ def parse_date(text: str) -> pd.Timestamp | None:
     if match := _WORDS.fullmatch(text):
         day, name, year = match.groups()
         return _date(_year(year), _MONTHS.get(name.casefold(), 0), int(day))
-    if re.fullmatch(r"\d{5}", text) and _SERIAL_RANGE[0] <= int(text) <= _SERIAL_RANGE[1]:
+    if re.fullmatch(r"[0-9]{5}", text) and _SERIAL_RANGE[0] <= int(text) <= _SERIAL_RANGE[1]:
         return _EXCEL_EPOCH + pd.Timedelta(days=int(text))
     return None
 
@@ -193,9 +219,14 @@ def _date(year: int, month: int, day: int) -> pd.Timestamp | None:
         return None
 
 
-def _is_american(text: str) -> bool:
+def is_american(text: str) -> bool:
+    """Whether a date can only be month-first.
+
+    >>> is_american("07/31/2019"), is_american("07/08/2019"), is_american("31/07/2019")
+    (True, False, False)
+    """
     match = _DIGITS.fullmatch(text.strip())
-    return bool(match) and int(match[1]) <= 12 < int(match[2]) <= 31  # type: ignore[index]
+    return match is not None and int(match[1]) <= 12 < int(match[2]) <= 31
 
 
 def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
@@ -204,19 +235,22 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
     A column with one date that can only be month-first is refused whole (rule 14): its other
     dates cannot be trusted either.
     """
-    column.refuse(
-        spread(column.text, _is_american).astype(bool),
-        "the dates look American, month first",
-        allowed="day first, such as 31/07/2019",
-        remedy="Export the file again with UK settings. No date in this column was used.",
-    )
-    dates = spread(column.text, parse_date)
-    blank = column.text.str.strip() == ""
-    bad = dates.isna() & (~blank if optional else True)
-    column.refuse(bad, "not a date", allowed="31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31",
+    dates = pd.to_datetime(spread(column.text, parse_date), errors="coerce")
+    dates = dates.astype("datetime64[us]")
+    if dates.isna().any():
+        column.refuse(
+            spread(column.text, is_american).astype(bool),
+            "the dates look American, month first",
+            allowed="day first, such as 31/07/2019",
+            remedy="Export the file again with UK settings. No date in this column was used.",
+        )
+    is_open = dates.isin(_OPEN_DATES)
+    is_blank = is_open | (column.text.str.strip() == "")
+    is_bad = dates.isna() & ~is_blank if optional else dates.isna() | is_blank
+    column.refuse(is_bad, "not a date",
+                  allowed="31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31",
                   remedy="Correct the cell.")  # fmt: skip
-    dates = pd.to_datetime(dates, errors="coerce").astype("datetime64[us]")
-    return dates.mask(dates.isin(list(_OPEN_DATES)))
+    return dates.mask(is_open)
 
 
 def clean_words(
@@ -238,8 +272,3 @@ def clean_flags(column: Column) -> pd.Series:
     """A yes/no column as booleans; blank is no."""
     words = dict.fromkeys(YES_WORDS, "yes") | dict.fromkeys(NO_WORDS, "no")
     return clean_words(column, words) == "yes"
-
-
-def blank_column(frame: pd.DataFrame, fill: object = "") -> pd.Series:
-    """A column for a field an extract does not have."""
-    return pd.Series(np.full(len(frame), fill, dtype=object), index=frame.index)

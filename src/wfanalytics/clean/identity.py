@@ -25,7 +25,7 @@ KEY_LENGTH = 16
 #: Known to everybody, and used only where a profile says that the area is fictional.
 FICTIONAL_KEY = b"nobody in the fictional sample exists"
 
-_REGISTRATION = re.compile(r"([A-Z]{2})?(\d{1,10})")
+_REGISTRATION = re.compile(r"([A-Z]{2})?([0-9]{1,10})")
 _TRAY = frozenset({"", "UNALLOCATED", "UNALLOCATEDCASES", "DUTY", "DUTYTRAY", "TEAMTRAY"})
 
 
@@ -62,7 +62,7 @@ def pseudonymise(number: str, *, key: bytes) -> str:
     """The pseudonym of one registration number: 16 hexadecimal digits; '' for ''.
 
     >>> pseudonymise("SW123456", key=FICTIONAL_KEY)
-    'a97d1dab13ed1bb9'
+    '17837bb166cd3ddb'
     """
     if not number:
         return ""

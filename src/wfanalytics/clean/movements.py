@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import pandas as pd
 
 from wfanalytics.clean.columns import (
-    Column, blank_column, clean_dates, clean_numbers, clean_words, parse_month_text, spread,
-)  # fmt: skip
+    Column,
+    clean_dates,
+    clean_numbers,
+    clean_words,
+    parse_month_text,
+    spread,
+    take_column,
+)
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
-from wfanalytics.clean.rows import prepare_rows
+from wfanalytics.clean.rows import prepare_rows, refuse_doubles
 from wfanalytics.clean.words import MOVEMENT_WORDS
+from wfanalytics.clean.workers import fix_range
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.headings import RawTable
 from wfanalytics.settings import INTERNAL_MOVE_DAYS
+
+#: This many dates outside their month, most of them right with day and month swapped, are
+#: no accident.
+_SWAPPED_DATES = 2
 
 
 def clean_movements(
@@ -29,45 +41,58 @@ def clean_movements(
     """
     parts = [_clean_one(table, area, key, ledger) for table in tables]
     rows = pd.concat(parts, ignore_index=True)
-    rows = ledger.refuse(rows, rows["movement"] == "agency_end", "M07", column="movement")
-    rows = ledger.refuse(rows, rows.duplicated(["worker_id", "movement", "date"]), "A18")
+    rows = ledger.refuse(rows, rows["movement"] == "agency_end", "M07", column="movement",
+                         reason="an agency assignment that ended, among the leavers")  # fmt: skip
+    problem = "one person has the same movement twice on one day, with different details (rule A18)"
+    rows = refuse_doubles(rows, ["worker_id", "movement", "date"], problem, ledger)
     rows = _fix_internal_moves(rows, ledger)
+    _query_second_leavers(rows, ledger)
     return _fix_conversions(rows, workers, ledger)
 
 
 def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.DataFrame:
     rows = prepare_rows(table, ledger)
-
-    def column(name: str) -> Column:
-        return Column(table, name, rows[name] if name in rows else blank_column(rows))
-
+    column = functools.partial(take_column, table, rows)
     dates = clean_dates(column("date"))
-    _query_months(rows, dates, ledger)
-    rows = add_places(rows, dates, teams=area.teams, ledger=ledger)
-    words = area.profile.words.get("movement")
-    movement = clean_words(column("movement"), MOVEMENT_WORDS, own=words)
+    _query_months(rows, column("date"), dates, ledger)
+    movement = clean_words(
+        column("movement"), MOVEMENT_WORDS, own=area.profile.words.get("movement")
+    )
     fte, fte_status = clean_numbers(column("fte"), ledger, kind="fraction")
-    is_bad = (fte < 0) | (fte > 1)
-    ledger.note(rows[is_bad], "W16", column="fte", before=rows.loc[is_bad, "fte"], after="")
+    fte, fte_status = fix_range(rows, fte, fte_status, ledger)
     place = column("place").text.str.strip()
-    return rows.assign(
+    placed = add_places(rows, dates, teams=area.teams, ledger=ledger)
+    cleaned = placed.assign(
         date=dates,
         worker_id=clean_worker_ids(column("worker_id"), rows, key=key, ledger=ledger),
         movement=movement,
-        fte=fte.mask(is_bad),
-        fte_status=fte_status.mask(is_bad, "unreliable"),
+        fte=fte,
+        fte_status=fte_status,
         origin=place.where(movement.isin(("starter", "conversion")), ""),
         destination=place.where(movement == "leaver", ""),
         reason=column("reason").text.str.strip(),
     )
+    # A name or date of birth has done its work once the row is read.
+    return cleaned.drop(columns=["name", "birth_date", "place", "first"], errors="ignore")
 
 
-def _query_months(rows: pd.DataFrame, dates: pd.Series, ledger: Ledger) -> None:
-    """Ask about a date outside the month its own row names (rule 7)."""
+def _query_months(rows: pd.DataFrame, column: Column, dates: pd.Series, ledger: Ledger) -> None:
+    """Ask about a date outside the month its own row names (rule 7), or refuse the column.
+
+    Where most such dates would be right with day and month exchanged, the file was read the
+    American way before it came here (rule 14).
+    """
     if "month" not in rows:
         return
     stated = pd.to_datetime(spread(rows["month"], parse_month_text), errors="coerce")
     differs = stated.notna() & (stated != dates + pd.offsets.MonthEnd(0))
+    is_swapped = differs & (dates.dt.day == stated.dt.month) & (dates.dt.year == stated.dt.year)
+    if is_swapped.sum() >= max(_SWAPPED_DATES, differs.sum() / 2):
+        column.refuse(
+            is_swapped, "the dates look American: day and month have changed places",
+            allowed="dates in the month the row names",
+            remedy="Export the file again with UK settings. No date in this column was used.",
+        )  # fmt: skip
     ledger.note(rows[differs], "M07", column="month", severity="Q", before=rows["month"][differs],
                 reason="the date lies outside the month of the row")  # fmt: skip
 
@@ -92,15 +117,28 @@ def _fix_internal_moves(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     return ledger.refuse(moved, is_left, "M06", column="movement")
 
 
+def _query_second_leavers(rows: pd.DataFrame, ledger: Ledger) -> None:
+    """Ask about a person who left twice and never came back: assignment and contract (rule 6)."""
+    ordered = rows[rows["movement"] != "internal_move"].sort_values(["worker_id", "date"])
+    is_again = (
+        (ordered["movement"] == "leaver")
+        & (ordered["movement"].shift() == "leaver")
+        & (ordered["worker_id"] == ordered["worker_id"].shift())
+    )
+    ledger.note(ordered[is_again], "M06", column="movement", severity="Q",
+                reason="the person had left already and had not started again")  # fmt: skip
+
+
 def _fix_conversions(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """A starter last listed as agency here is a conversion (rule 1)."""
+    """A starter last listed as agency here, within 31 days, is a conversion (rule 1)."""
     listed = workers[["as_at", "worker_id", "employment"]].drop_duplicates(["as_at", "worker_id"])
     listed = listed.sort_values("as_at").rename(columns={"as_at": "date"})
     starters = rows.loc[rows["movement"] == "starter", ["date", "worker_id"]]
     starters = starters.assign(start=starters.index).sort_values("date")
     before = pd.merge_asof(
-        starters, listed, on="date", by="worker_id", allow_exact_matches=False
-    )
+        starters, listed, on="date", by="worker_id", allow_exact_matches=False,
+        tolerance=pd.Timedelta(days=INTERNAL_MOVE_DAYS),
+    )  # fmt: skip
     found = before.loc[before["employment"] == "agency", "start"]
     is_conversion = pd.Series(rows.index.isin(found), index=rows.index)
     ledger.note(rows[is_conversion], "M01", column="movement", before="starter",

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wfanalytics.clean.columns import Column, blank_column, clean_numbers, clean_words
+from wfanalytics.clean.columns import clean_numbers, clean_words, take_column
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
-from wfanalytics.clean.rows import check_one_delivery, find_as_at, prepare_rows
+from wfanalytics.clean.rows import (
+    check_one_delivery,
+    clean_post_ids,
+    find_as_at,
+    prepare_rows,
+    refuse_doubles,
+)
 from wfanalytics.clean.words import FUNDING_WORDS, ROLE_WORDS
 from wfanalytics.errors import InputError
 from wfanalytics.raw.area import Area
@@ -32,37 +38,35 @@ def clean_posts(tables: Sequence[RawTable], area: Area, *, ledger: Ledger) -> pd
     return pd.concat(parts, ignore_index=True)
 
 
-def _clean_one(
-    table: RawTable, as_at: pd.Timestamp, area: Area, ledger: Ledger
-) -> pd.DataFrame:
+def _clean_one(table: RawTable, as_at: pd.Timestamp, area: Area, ledger: Ledger) -> pd.DataFrame:
     rows = prepare_rows(table, ledger, sums=("fte",))
+    words = area.profile.words
     if "funding" in rows:
-        words = area.profile.words.get("funding")
-        funding = clean_words(Column(table, "funding", rows["funding"]), FUNDING_WORDS, own=words)
+        column = take_column(table, rows, "funding")
+        funding = clean_words(column, FUNDING_WORDS, own=words.get("funding"))
         rows = ledger.refuse(rows, funding != "funded", "P03", column="funding")
-    _check_unique(rows, table)
-    rows = add_places(rows, blank_column(rows, as_at), teams=area.teams, ledger=ledger)
-    role = Column(table, "role", rows["role"])
-    fte, status = clean_numbers(Column(table, "fte", rows["fte"]), ledger, kind="fraction")
-    Column(table, "fte", rows["fte"]).refuse(
-        (status != "ok") | (fte <= 0) | (fte > 1), "a post's FTE is missing or impossible",
+    if rows.empty:
+        raise InputError(
+            "no post is funded", file=table.sheet.file, sheet=table.sheet.sheet,
+            column=table.headings["funding"], remedy="Correct the column, or ask for it again.",
+        )  # fmt: skip
+    number = take_column(table, rows, "post_id")
+    posts = clean_post_ids(number, rows, ledger)
+    number.refuse(posts == "", "a post without a number", allowed="such as P1001",
+                  remedy="Give the post its number.")  # fmt: skip
+    fte = take_column(table, rows, "fte")
+    values, _ = clean_numbers(fte, ledger, kind="fraction")
+    fte.refuse(
+        ~((values > 0) & (values <= 1)), "a post's FTE is missing or impossible",
         allowed="more than 0, at most 1", remedy="Correct the post's FTE.",
     )  # fmt: skip
-    return rows.assign(
+    role = take_column(table, rows, "role")
+    placed = add_places(rows, pd.Series(as_at, rows.index), teams=area.teams, ledger=ledger)
+    cleaned = placed.assign(
         as_at=as_at,
-        post_id=rows["post_id"].str.strip(),
-        role=clean_words(role, ROLE_WORDS, own=area.profile.words.get("role")),
-        fte=fte,
+        post_id=posts,
+        role=clean_words(role, ROLE_WORDS, own=words.get("role")),
+        fte=values,
     )
-
-
-def _check_unique(rows: pd.DataFrame, table: RawTable) -> None:
-    again = rows["post_id"].str.strip().duplicated()
-    if again.any():
-        raise InputError(
-            "a post number stands twice, with different details (rule P03)",
-            file=table.sheet.file, sheet=table.sheet.sheet,
-            row=int(rows.loc[again.idxmax(), "row"]), column=table.headings["post_id"],
-            found=rows.loc[again.idxmax(), "post_id"].strip(),
-            remedy="Keep the right row; vacancies cannot be counted until one post is one row.",
-        )  # fmt: skip
+    problem = "a post number stands twice, with different details (rule P03)"
+    return refuse_doubles(cleaned, ["post_id"], problem, ledger)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from wfanalytics.clean.rules import RULES
+from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, check_files, check_repairs
-from wfanalytics.raw.headings import RawTable
+from wfanalytics.raw.headings import RawTable, hide_personal
+from wfanalytics.raw.tables import RawSheet
 
 #: Fields whose values are never written anywhere but in the clean tables.
 PERSONAL_FIELDS = frozenset({"worker_id", "name", "birth_date"})
@@ -45,6 +47,7 @@ class Ledger:
             old = new = [MASKED] * count
         places = zip(rows["file"], rows["sheet"], rows["row"], old, new, strict=True)
         for file, sheet, row, was, now in places:
+            was = hide_personal(was)
             self._add(rule, file, sheet, int(row), column, was, now, reason, severity, is_refused)
 
     def note_file(
@@ -56,16 +59,22 @@ class Ledger:
         self._add(rule, sheet.file, sheet.sheet, table.heading_row, column, before, after,
                   reason, severity, False)  # fmt: skip
 
+    def note_sheet(self, sheet: RawSheet, rule: str, *, reason: str) -> None:
+        """Ask about a whole sheet."""
+        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, "Q", False)
+
     def note_absence(self, rule: str, *, reason: str) -> None:
         """Ask about something that is not there, so has no file or row."""
         self._add(rule, "", "", 0, "", "", "", reason, "Q", False)
 
-    def refuse(self, rows: pd.DataFrame, is_bad: pd.Series, rule: str, **words: str) -> pd.DataFrame:
+    def refuse(
+        self, rows: pd.DataFrame, is_bad: pd.Series, rule: str, *, column: str = "",
+        reason: str = "",
+    ) -> pd.DataFrame:  # fmt: skip
         """Take the bad rows out, note them as refused, and return the others."""
-        bad = rows[is_bad]
-        if bad.empty:
+        if not is_bad.any():
             return rows
-        self.note(bad, rule, is_refused=True, **words)
+        self.note(rows[is_bad], rule, column=column, reason=reason, is_refused=True)
         return rows[~is_bad]
 
     def _add(
@@ -76,8 +85,8 @@ class Ledger:
         self.entries.append(
             {
                 "table": self.table, "file": file, "sheet": sheet, "row": row, "column": column,
-                "rule": rule, "severity": severity or known.severity, "before": before, "after": after,
-                "reason": reason or known.title, "is_row_refused": is_refused,
+                "rule": rule, "severity": severity or known.severity, "before": before,
+                "after": after, "reason": reason or known.title, "is_row_refused": is_refused,
             }
         )  # fmt: skip
 
@@ -90,17 +99,31 @@ def _spread(values: Iterable[str] | str, count: int) -> list[str]:
     return [values] * count if isinstance(values, str) else [str(value) for value in values]
 
 
-def count_files(table: str, tables: Iterable[RawTable], kept: pd.DataFrame) -> pd.DataFrame:
+def count_files(
+    table: str, tables: Iterable[RawTable], kept: pd.DataFrame, repairs: pd.DataFrame
+) -> pd.DataFrame:
     """Rows read, kept and refused for each file and sheet, as ``frames.FILES_SCHEMA`` has it.
 
-    ``kept`` holds the rows that went into the clean table, with their file and sheet. Refused
-    is counted from what is left, so a row that vanished shows as a difference from the ledger.
+    ``kept`` holds the rows that went into the clean table, with their file, sheet and row;
+    ``repairs`` the table's ledger.
+
+    Raises
+    ------
+    WfanalyticsError
+        where rows kept and rows the ledger refused are not the rows read: a row has vanished,
+        or was counted twice, and no figure of that file can be trusted.
     """
-    held = kept.groupby(["file", "sheet"]).size()
+    places = ["file", "sheet"]
+    held = kept.groupby(places).size()
+    refused = repairs[repairs["is_row_refused"]].groupby(places).size()
     rows = []
     for raw in tables:
-        read = len(raw.frame)
-        stayed = int(held.get((raw.sheet.file, raw.sheet.sheet), 0))
-        rows.append((table, raw.sheet.file, raw.sheet.sheet, raw.sheet.sha256, read, stayed,
-                     read - stayed))  # fmt: skip
+        place = (raw.sheet.file, raw.sheet.sheet)
+        counts = len(raw.frame), int(held.get(place, 0)), int(refused.get(place, 0))
+        if counts[0] != counts[1] + counts[2]:
+            raise WfanalyticsError(
+                f"{raw.sheet.file}: {counts[0]} rows were read, but {counts[1]} kept and "
+                f"{counts[2]} refused. This is a fault in wfanalytics; please report it."
+            )
+        rows.append((table, *place, raw.sheet.sha256, *counts))
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wfanalytics.clean.columns import Column, clean_numbers, parse_month_text, spread
+from wfanalytics.clean.columns import clean_numbers, parse_month_text, spread, take_column
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.rows import prepare_rows
+from wfanalytics.errors import InputError
+from wfanalytics.periods import format_month
 from wfanalytics.raw.headings import RawTable
 
 
@@ -17,19 +19,38 @@ def clean_summary(tables: Sequence[RawTable], *, ledger: Ledger) -> pd.DataFrame
 
     Rows keep their file, sheet and row; one extract row gives one row a figure.
     """
-    return pd.concat([_clean_one(table, ledger) for table in tables], ignore_index=True)
+    rows = pd.concat([_clean_one(table, ledger) for table in tables], ignore_index=True)
+    again = rows.duplicated(["month", "figure"])
+    if again.any():
+        first = rows.loc[again.idxmax()]
+        raise InputError(
+            f"{format_month(first['month'])} stands twice", file=first["file"],
+            sheet=first["sheet"], row=int(first["row"]), remedy="Keep the right row.",
+        )  # fmt: skip
+    return rows
 
 
 def _clean_one(table: RawTable, ledger: Ledger) -> pd.DataFrame:
+    figures = [name for name in table.headings if name != "month"]
+    if not figures:
+        raise InputError(
+            "no column holds a figure that is known", file=table.sheet.file,
+            sheet=table.sheet.sheet, row=table.heading_row,
+            remedy="Name its headings under sources in profile.yml, or leave the summary out.",
+        )  # fmt: skip
     rows = prepare_rows(table, ledger)
-    month = Column(table, "month", rows["month"])
+    month = take_column(table, rows, "month")
     months = spread(rows["month"], parse_month_text)
     month.refuse(months.isna(), "not a month", allowed="Sept-19, Sep 2019 or September 2019",
                  remedy="Correct the cell.")  # fmt: skip
     parts = []
-    for figure in (name for name in table.headings if name != "month"):
-        kind = "fraction" if figure.endswith("rate_fte") else "number"
-        values, status = clean_numbers(Column(table, figure, rows[figure]), ledger, kind=kind)
+    for figure in figures:
+        column = take_column(table, rows, figure)
+        is_rate = figure.endswith("rate_fte")
+        values, status = clean_numbers(column, ledger, kind="fraction" if is_rate else "number")
+        if is_rate:
+            column.refuse(values > 1, "a rate without a percentage sign", allowed="18.5% or 0.185",
+                          remedy="Write the % sign in the whole column.")  # fmt: skip
         part = rows[["file", "sheet", "row"]].assign(
             month=pd.to_datetime(months), figure=figure, value=values,
             status=status.replace("missing", "unavailable"),

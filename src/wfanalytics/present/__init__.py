@@ -1,0 +1,1 @@
+"""What people see: style, charts, tables, sentences and exhibits."""

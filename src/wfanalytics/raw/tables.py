@@ -135,7 +135,7 @@ def _find_parts(parts: zipfile.ZipFile) -> dict[str, str]:
     links = ET.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): str(link.get("Target")) for link in links}
     places = {}
-    for sheet in ET.fromstring(parts.read("xl/workbook.xml")).iter("{*}sheet"):
+    for sheet in ET.fromstring(parts.read("xl/workbook.xml")).iterfind(".//{*}sheet"):
         link = next(value for name, value in sheet.items() if name.endswith("}id"))
         target = targets[link]
         places[str(sheet.get("name"))] = target[1:] if target[0] == "/" else f"xl/{target}"
@@ -149,7 +149,7 @@ def _find_lost(part: bytes, file: str, sheet: str) -> Iterator[tuple[int, int, s
     """
     if not any(mark in part for mark in (b'"e"', b"'e'", b"<f", b":f")):
         return
-    for cell in ET.fromstring(part).iter("{*}c"):
+    for cell in ET.fromstring(part).iterfind(".//{*}c"):
         match = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r", ""))
         if match is None:
             raise ValueError("a cell without its place")
@@ -175,7 +175,7 @@ def _sheet_text(
     sheet: python_calamine.CalamineSheet, lost: list[tuple[int, int, str]]
 ) -> list[list[str]]:
     rows = sheet.to_python(skip_empty_area=False)
-    cells = [[_cell_text(cell) for cell in row] for row in rows]
+    cells = [[c if type(c) is str else _cell_text(c) for c in row] for row in rows]
     for row, column, text in lost:
         cells.extend([] for _ in range(row + 1 - len(cells)))
         cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
@@ -184,8 +184,6 @@ def _sheet_text(
 
 
 def _cell_text(cell: object) -> str:
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

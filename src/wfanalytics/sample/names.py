@@ -27,9 +27,7 @@ def make_people(rng: np.random.Generator, count: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "worker_id": [f"SW{number}" for number in numbers],
-            "name": [
-                f"{rng.choice(LAST)}, {rng.choice(FIRST)}" for _ in range(count)
-            ],
+            "name": [f"{rng.choice(LAST)}, {rng.choice(FIRST)}" for _ in range(count)],
             "birth_date": pd.Timestamp("2017-04-01") - pd.to_timedelta(age, unit="D"),
         }
     )

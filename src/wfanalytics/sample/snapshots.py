@@ -5,13 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from wfanalytics.frames import check_clean
+from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.periods import month_end
 from wfanalytics.rounding import round_half_up
-from wfanalytics.sample import world as story
 from wfanalytics.sample.organisation import (
-    DISABILITY, FOSTERING, FRONT_DOOR, LEAVING_CARE, LOOKED_AFTER, PLACES, SAFEGUARDING, Post,
-)  # fmt: skip
+    DISABILITY,
+    FOSTERING,
+    FRONT_DOOR,
+    LEAVING_CARE,
+    LOOKED_AFTER,
+    PLACES,
+    SAFEGUARDING,
+    Post,
+)
+from wfanalytics.sample.simulation import Worker
+from wfanalytics.sample.story import CASELOAD, FIRST_MONTH, MISSING_WEEK, find_level
 
 # Share of a case holder's cases by type (in need, protection plan, looked after, carers).
 CASE_MIX = {
@@ -55,7 +63,7 @@ def list_posts(posts: list[Post], month: pd.Period) -> pd.DataFrame:
     )
 
 
-def list_workers(workers: list, month: pd.Period) -> pd.DataFrame:
+def list_workers(workers: list[Worker], month: pd.Period) -> pd.DataFrame:
     """Everybody working at a month's end, in worker number order, with each one's load."""
     end = month_end(month)
     listed = sorted(workers, key=lambda worker: worker.worker_id)
@@ -114,13 +122,7 @@ def list_movements(movements: list[dict[str, object]]) -> pd.DataFrame:
 
 
 def _columns(table: str) -> list[str]:
-    from wfanalytics.frames import CLEAN_SCHEMAS
-
     return list(CLEAN_SCHEMAS[table].columns)
-
-
-#: No count was taken in Christmas week 2019: a gap that no cleaning can fill.
-MISSING_WEEK = pd.Timestamp("2019-12-29")
 
 
 def _weeks() -> pd.DatetimeIndex:
@@ -150,8 +152,8 @@ def list_caseload(workers: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _one_week(
     holders: pd.DataFrame, week: pd.Timestamp, drift: pd.Series, rng: np.random.Generator
 ) -> pd.DataFrame:
-    number = (week - story.FIRST_MONTH.to_timestamp()).days / 30.44
-    mean = story._level(story.CASELOAD, number)
+    number = (week - FIRST_MONTH.to_timestamp()).days / 30.44
+    mean = find_level(CASELOAD, number)
     load = holders["team"].map(TEAM_LOAD).fillna(1.0) * holders["load"]
     load = load * np.where(holders["is_newly_qualified"], NEWLY_QUALIFIED_LOAD, 1.0)
     load = load * np.where(holders["role"] == "support", 0.6, 1.0)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from wfanalytics.frames import write_frame
 from wfanalytics.sample.mess import team_aliases, write_mess
-from wfanalytics.sample.world import SEED, World, make_world
+from wfanalytics.sample.story import SEED
+from wfanalytics.sample.world import World, make_world
 
 PROFILE = """\
 # Exampleshire is fictional. Every person, post and case in this folder was invented by
@@ -37,7 +38,7 @@ cases,any team,,,100,110,2018-03-01,,a neighbour's aim: 100 to 110 cases a team,
 
 EVENTS = """\
 date,label,kind,rebase,reason
-2018-04-01,Small teams,reorganisation,no,
+2018-04-01,Teams split,reorganisation,no,
 2019-05-08,Inspection,inspection,no,
 2020-03-23,Lockdown,pandemic,no,
 """

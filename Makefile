@@ -1,0 +1,66 @@
+# One command per task; CI runs the same ones. Nothing here asks a question.
+#   make report    the sample report, in its own environment, from a fresh checkout
+#   make test      the whole test suite
+# `make help` lists the rest. Works with GNU make 3.81 (macOS) and any POSIX shell.
+
+# The first Python found that is new enough; `make PYTHON=/path/to/python` overrules it.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo $$p; break; }; done)
+
+AREA ?= exampleshire
+MONTH ?= 2020-09
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint bench explore sample lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+report: $(STAMP) ## write the sample report and print its path
+	@$(BIN)/wfanalytics report --area $(AREA) --month $(MONTH)
+
+test: $(STAMP) ## run every test
+	$(BIN)/pytest -n 2 --dist loadfile
+
+lint: $(STAMP) ## check style, types and that notebooks hold no outputs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
+
+bench: $(STAMP) ## time the cleaning, the measures and the whole report
+	$(BIN)/python benchmarks/run.py
+
+explore: $(STAMP) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+sample: $(STAMP) ## write the fictional sample area anew
+	$(BIN)/wfanalytics sample
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --quiet --extra dev --universal --python-version 3.11 \
+		--upgrade --generate-hashes --no-annotate --no-emit-index-url \
+		--custom-compile-command 'make lock' --output-file requirements.lock
+
+clean: ## remove the environment, caches, reports and processed data
+	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		reports data/processed
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "Python 3.11 or later was not found. Install it from python.org, or name it:" \
+			"make report PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Preparing the environment in $(VENV): about two minutes, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--no-deps --editable .
+	@touch $(STAMP)

@@ -1,0 +1,5 @@
+"""``python -m wfanalytics``, for machines where the command is not on the path."""
+
+from wfanalytics.cli import main
+
+main()

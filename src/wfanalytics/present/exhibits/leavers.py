@@ -1,0 +1,70 @@
+"""Who left, who joined, and are more coming?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from wfanalytics.measures.area import AreaData, select
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import common
+from wfanalytics.present.tables import table_trend
+
+SMALL_NUMBERS = (
+    "Monthly numbers this small rise and fall by chance: one month is too few to tell a trend."
+)
+
+
+@common.needs_extracts("How many people leave each month?")
+def leavers_month(data: AreaData) -> Exhibit:
+    """Leavers in each month, people."""
+    return common.make_trend(
+        data, "leavers_headcount", key="leavers_month", table="movements",
+        question="How many people leave each month?", caution=SMALL_NUMBERS,
+    )  # fmt: skip
+
+
+def leavers_year(data: AreaData) -> Exhibit:
+    """Leavers in the twelve months to each month, people; starters beside them in the table."""
+    exhibit = common.make_trend(
+        data, "leavers_12m_headcount", key="leavers_year", table="movements",
+        question="How many left and joined in twelve months?",
+    )  # fmt: skip
+    return _add_beside(
+        exhibit, data, "starters_12m_headcount", name="Starters in twelve months",
+    )  # fmt: skip
+
+
+def turnover_trend(data: AreaData) -> Exhibit:
+    """Turnover as DfE counts it; on average stock beside it in the table."""
+    exhibit = common.make_trend(
+        data, "turnover_rate_fte", key="turnover_trend", table="movements",
+        question="What is the turnover rate?",
+    )  # fmt: skip
+    return _add_beside(
+        exhibit, data, "turnover_average_stock_headcount", name="On average stock, people",
+    )  # fmt: skip
+
+
+def absence_trend(data: AreaData) -> Exhibit:
+    """Sickness absence rate in twelve months, FTE."""
+    return common.make_trend(
+        data, "absence_rate_fte", key="absence_trend", table="movements",
+        question="How much sickness absence is there?",
+    )  # fmt: skip
+
+
+def _add_beside(exhibit: Exhibit, data: AreaData, measure: str, *, name: str) -> Exhibit:
+    """The exhibit with another measure's figures as a column of its table."""
+    rows = select(data, measure)
+    if exhibit.table is None or rows.empty:
+        return exhibit
+    other = table_trend(rows, last=len(exhibit.table))
+    period = exhibit.table.columns[0]
+    joined = exhibit.table.merge(
+        pd.DataFrame({period: other.iloc[:, 0], name: other.iloc[:, 1]}),
+        on=period, how="left", validate="one_to_one",
+    )  # fmt: skip
+    notes = common.list_notes(data, measure)
+    return replace(exhibit, table=joined, notes=tuple(dict.fromkeys([*exhibit.notes, *notes])))

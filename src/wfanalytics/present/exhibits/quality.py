@@ -1,0 +1,170 @@
+"""Can we trust this month?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wfanalytics.clean.rules import RULES
+from wfanalytics.measures.area import AreaData, select
+from wfanalytics.measures.definitions import find_definition
+from wfanalytics.periods import format_date, format_month
+from wfanalytics.present.axes import figure_of
+from wfanalytics.present.charts import plot_bars
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import common
+from wfanalytics.present.words import format_value, round_shown, sentence_case
+from wfanalytics.rounding import format_number
+
+_DATES = {
+    "posts": "as_at", "workers": "as_at", "movements": "date", "caseload": "week_ending",
+    "summary": "month",
+}  # fmt: skip
+NAMES = {
+    "posts": "Establishment", "workers": "Staff lists", "movements": "Starters and leavers",
+    "caseload": "Weekly caseload", "summary": "Monthly summary",
+}  # fmt: skip
+MOST_RULES = 12
+SEVERITY_WORDS = {"E": "not used", "Q": "used, to be asked", "F": "repaired"}
+
+
+@common.needs_extracts("Is everything here, and is it fresh?")
+def quality_files(data: AreaData) -> Exhibit:
+    """Extracts read: files, dates covered, rows read, kept and refused."""
+    rows = []
+    for table, files in data.files.groupby("table", sort=False):
+        dates = data.tables[str(table)][_DATES[str(table)]]
+        rows.append(
+            {
+                "Extract": NAMES[str(table)],
+                "Files": int(files["file"].nunique()),
+                "First": format_date(dates.min()),
+                "Latest": format_date(dates.max()),
+                "Rows read": int(files["rows_read"].sum()),
+                "Rows kept": int(files["rows_kept"].sum()),
+                "Rows refused": int(files["rows_refused"].sum()),
+            }
+        )
+    table = pd.DataFrame(rows)
+    read, refused = int(table["Rows read"].sum()), int(table["Rows refused"].sum())
+    gaps = data.repairs[(data.repairs["rule"] == "C11") & ~data.repairs["is_row_refused"]]
+    missing = [f"{reason[0].upper()}{reason[1:]}." for reason in gaps["reason"]]
+    old = [
+        f"{NAMES[name]} extracts stop at {format_date(frame[_DATES[name]].max())}."
+        for name, frame in data.tables.items()
+        if frame[_DATES[name]].max().to_period("M") < data.month.to_period("M")
+    ]
+    state = "Every extract reaches" if not old else "Not every extract reaches"
+    return Exhibit(
+        key="quality_files",
+        question="Is everything here, and is it fresh?",
+        headline=f"{state} {format_month(data.month)}",
+        subtitle=f"Extracts read for {data.name}",
+        sentences=(
+            f"{format_number(read)} rows were read and {format_number(refused)} of them refused, "
+            "each with a reason.",
+            *old, *missing,
+        ),
+        figure=None, alt_text="", description="", table=table,
+        table_caption=f"Extracts of {data.name}: files, dates and rows",
+        source=f"{data.name}'s extracts.", notes=common.list_notes(data),
+    )  # fmt: skip
+
+
+@common.needs_extracts("What was repaired, asked or refused?")
+def quality_rules(data: AreaData) -> Exhibit:
+    """Cleaning rules that fired, with the number of rows each touched."""
+    counts = data.repairs.groupby(["rule", "severity"]).size().reset_index(name="rows")
+    counts = counts.sort_values(["rows", "rule"], ascending=[False, True], ignore_index=True)
+    if counts.empty:
+        return Exhibit(
+            key="quality_rules", question="What was repaired, asked or refused?",
+            headline="Nothing was repaired, asked or refused", subtitle=data.name,
+            sentences=("No cleaning rule fired.",), figure=None, alt_text="", description="",
+            table=None, table_caption="", source=f"{data.name}'s extracts.",
+        )  # fmt: skip
+    titles = [RULES[rule].title for rule in counts["rule"]]
+    shown = counts.head(MOST_RULES).assign(
+        name=[f"{sentence_case(title)} ({SEVERITY_WORDS[severity]})"
+              for title, severity in zip(titles, counts["severity"], strict=True)][:MOST_RULES]
+    )  # fmt: skip
+    axes = plot_bars(shown, value="rows", name="name", label="Rows each cleaning rule touched")
+    by_severity = counts.groupby("severity")["rows"].sum().reindex(["E", "Q", "F"], fill_value=0)
+    words = ", ".join(
+        f"{format_number(by_severity[s])} {SEVERITY_WORDS[s]}" for s in by_severity.index
+    )
+    top = counts.iloc[0]
+    alt = (
+        f"Bar chart: rows each cleaning rule touched, {data.name}. Most: {titles[0]}, "
+        f"{format_number(top['rows'])}."
+    )
+    table = pd.DataFrame(
+        {
+            "Rule": counts["rule"],
+            "What it found": titles,
+            "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
+            "Rows": counts["rows"],
+            "Cure": [RULES[rule].cure for rule in counts["rule"]],
+        }
+    )
+    return Exhibit(
+        key="quality_rules",
+        question="What was repaired, asked or refused?",
+        headline=f"{len(set(counts['rule']))} cleaning rules fired, each row with a reason",
+        subtitle=f"Rows touched by each rule, {data.name}, all months",
+        sentences=(f"Rows touched: {words}.",),
+        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=table,
+        table_caption="Cleaning rules that fired, most rows first",
+        source=f"{data.name}'s extracts and repairs ledger.", notes=common.list_notes(data),
+    )  # fmt: skip
+
+
+@common.needs_extracts("Do our figures agree with the council's own summary?")
+def quality_summary(data: AreaData) -> Exhibit:
+    """Figures of the council's own monthly summary beside those calculated from its extracts."""
+    question = "Do our figures agree with the council's own summary?"
+    table = _compare_summary(data)
+    if table.empty:
+        return common.make_unavailable(
+            data, key="quality_summary", question=question,
+            reason="There is no monthly summary to compare with.",
+        )  # fmt: skip
+    differs = table["Agrees"] == "no"
+    latest = table[table["Month"] == table["Month"].iloc[-1]]
+    shown = pd.concat([table[differs], latest]).drop_duplicates().reset_index(drop=True)
+    headline = (
+        "Our figures agree with the council's own summary" if not differs.any()
+        else f"{int(differs.sum())} figures differ from the council's own summary"
+    )  # fmt: skip
+    return Exhibit(
+        key="quality_summary", question=question, headline=headline,
+        subtitle=f"Stated and calculated figures, {data.name}",
+        sentences=(
+            f"{format_number(int((~differs).sum()))} of {format_number(len(table))} stated "
+            "figures are the same when calculated from the extracts.",
+        ),
+        figure=None, alt_text="", description="", table=shown,
+        table_caption="Figures that differ, and the latest month's",
+        source=common.name_source(data, "summary"), notes=common.list_notes(data),
+    )  # fmt: skip
+
+
+def _compare_summary(data: AreaData) -> pd.DataFrame:
+    """One row a month and figure stated: as stated, as calculated, whether they agree."""
+    rows = []
+    stated = data.tables.get("summary", pd.DataFrame(columns=["month", "figure", "value"]))
+    stated = stated[stated["value"].notna() & (stated["month"] <= data.month)]
+    ours = {name: select(data, name).set_index("period_end") for name in set(stated["figure"])}
+    for row in stated.sort_values(["month", "figure"]).itertuples():
+        definition = find_definition(str(row.figure))
+        own = ours[row.figure]["value"].get(row.month, float("nan"))
+        same = round_shown(own, definition) == round_shown(row.value, definition)
+        rows.append(
+            {
+                "Month": format_month(row.month),
+                "Figure": definition.label,
+                "Stated": format_value(row.value, definition),
+                "Calculated": format_value(own, definition),
+                "Agrees": "yes" if same else "no",
+            }
+        )
+    return pd.DataFrame(rows, columns=["Month", "Figure", "Stated", "Calculated", "Agrees"])

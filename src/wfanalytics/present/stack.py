@@ -1,0 +1,144 @@
+"""Parts of a whole through time, as stacked bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from wfanalytics.errors import WfanalyticsError
+from wfanalytics.frames import USABLE_STATUSES
+from wfanalytics.present import axes as ground
+from wfanalytics.present.axes import GAP, Note, pixels
+from wfanalytics.present.dates import choose_dates, label_dates
+from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text
+from wfanalytics.present.style import COLOURS, TEXT_COLOURS, Parts, fill_of, roles_of, styled
+from wfanalytics.rounding import format_number
+
+#: Part of the space between two periods that a bar fills.
+_BAR_SHARE = 0.8
+
+
+@styled
+def plot_stack(
+    frame: pd.DataFrame,
+    *,
+    parts: Parts,
+    by: str = "measure",
+    roles: Mapping[str, str] | None = None,
+    unit: str = "FTE",
+    decimals: int = 0,
+    label: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Parts of a whole through time as stacked bars, the latest bar's parts in words beside it.
+
+    Parameters
+    ----------
+    frame : a row a period and part: ``period_end``, ``value``, ``status``, and ``by``; a
+        ``share`` column (a fraction), where there is one, is printed beside the latest value.
+    parts : words for each value of ``by``, from the bottom of the bars up.
+    roles : colour role of a part (``permanent``, ``agency``, ``uncovered``); in order if not
+        given. A period that lacks a usable part has no bar and a mark at the foot.
+
+    >>> rows = pd.DataFrame({"measure": ["inpost_fte", "uncovered_vacancy_fte"],
+    ...     "period_end": pd.Timestamp("2020-09-30"), "value": [400.0, 50.0], "status": "ok"})
+    >>> axes = plot_stack(rows, parts={"inpost_fte": "permanent",
+    ...                                "uncovered_vacancy_fte": "uncovered"})
+    >>> [float(bar.get_height()) for bar in axes.patches]
+    [400.0, 50.0]
+    """
+    ax = ground.open_axes(ax)
+    place = ground.find_place(ax)
+    wide = spread_parts(frame, index="period_end", by=by, parts=parts).sort_index()
+    whole = wide.dropna()
+    if whole.empty:
+        return ground.draw_nothing(ax, title=label)
+    roles = roles_of(parts, roles)
+    ticks = ground.find_scale([float(v) for v in whole.sum(axis=1)], definition=None)
+    ax.set_ylim(0, ticks[-1])
+    ax.set_yticks(ticks, ground.format_scale(ticks, is_percent=False))
+    days = wide.index.to_series().diff().dt.days.min()
+    width = pd.Timedelta(days=float(days if days > 0 else 30) * _BAR_SHARE)
+    ax.set_xlim(*np.array([wide.index[0] - width, wide.index[-1] + width], "datetime64[us]"))
+    base = np.zeros(len(whole))
+    for part in parts:
+        heights = whole[part].to_numpy()
+        bars = ax.bar(
+            whole.index.to_numpy(), heights, bottom=base, width=width.to_numpy(),
+            label=f"_part {parts[part]}", zorder=2, **fill_of(roles[part]),
+        )  # fmt: skip
+        for bar in bars:
+            bar.set_visible(bool(bar.get_height()))
+        base = base + heights
+    _mark_missing(ax, wide.index.difference(whole.index))
+    latest = frame[frame["period_end"] == whole.index[-1]].set_index(by).loc[list(parts)]
+    notes = _name_parts(latest, parts, roles, unit=unit, decimals=decimals)
+    has_gaps = len(whole) < len(wide)
+    _finish_stack(ax, pd.DatetimeIndex(wide.index), notes, place, has_gaps=has_gaps, label=label)
+    return ax
+
+
+def spread_parts(frame: pd.DataFrame, *, index: str, by: str, parts: Parts) -> pd.DataFrame:
+    """Usable values with a row an index value and a column a part, in the frame's order."""
+    rows = frame[frame[by].isin(list(parts))]
+    if rows.duplicated([index, by]).any():
+        raise WfanalyticsError(
+            f"A part occurs twice for one {index}. Give the chart one area and one breakdown."
+        )
+    values = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
+    wide = rows.assign(value=values).set_index([index, by])["value"].unstack()  # noqa: PD010
+    return wide.reindex(index=list(dict.fromkeys(frame[index])), columns=list(parts))
+
+
+def _mark_missing(ax: Axes, dates: pd.Index) -> None:
+    ax.plot(
+        dates.to_numpy(), np.full(len(dates), 0.025), linestyle="", marker="x", markersize=4.5,
+        markeredgewidth=1.2, color=COLOURS["no figure"], transform=ax.get_xaxis_transform(),
+        label="_missing", zorder=3,
+    )  # fmt: skip
+
+
+def _name_parts(
+    latest: pd.DataFrame, parts: Parts, roles: Parts, *, unit: str, decimals: int
+) -> list[Note]:
+    """What stands beside each part of the latest bar, wanted at the part's middle."""
+    heights = latest["value"].to_numpy()
+    middles = heights.cumsum() - heights / 2
+    shares = latest["share"] if "share" in latest else [None] * len(latest)
+    notes = []
+    for part, value, share, middle in zip(parts, heights, shares, middles, strict=True):
+        percent = "" if share is None else f" ({format_number(100 * share)}%)"
+        words = f"{format_number(value, decimals)} {unit}{percent}"
+        name = ground.wrap_words(parts[part], 18).split("\n")
+        colour = TEXT_COLOURS[roles[part]]
+        notes.append(Note((*name, words), colour, float(middle), len(name)))
+    return notes
+
+
+def _finish_stack(
+    ax: Axes, dates: pd.DatetimeIndex, notes: list[Note], place: Box, *, has_gaps: bool, label: str
+) -> None:
+    """Lay out a stack: words beside the latest bar, dates below, title above."""
+    slot = ground.slot_of(ax, place)
+    line = pixels(ax, LINE_HEIGHT)
+    scale = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
+    left = slot.left + max(scale) + pixels(ax, GAP)
+    right = slot.right - ground.measure_notes(ax, notes)
+    top = slot.top - ground.draw_title(ax, label, slot=slot)
+    ground.set_frame(ax, Box(left, slot.bottom, right, top))
+    ticks, labels = choose_dates(ax, dates)
+    under = max(words.count("\n") for words in labels) + 1 + has_gaps
+    frame = Box(left, slot.bottom + under * line + pixels(ax, 9), right, top)
+    ground.set_frame(ax, frame)
+    label_dates(ax, ticks, labels)
+    if has_gaps:
+        colour = TEXT_COLOURS["no figure"]
+        ground.add_words(ax, "× no figure", left=slot.left, top=slot.bottom + line, colour=colour)
+    found = [
+        replace(note, height=float(ax.transData.transform((0, note.height))[1])) for note in notes
+    ]
+    ground.draw_notes(ax, found, frame=frame, slot=slot)

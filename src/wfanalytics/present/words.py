@@ -1,0 +1,185 @@
+"""Numbers, periods and reasons in the words a paper prints, for charts, tables and sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from wfanalytics.measures.definitions import Definition
+from wfanalytics.periods import format_month
+from wfanalytics.rounding import format_number, round_half_up
+
+#: Why there is no figure, in plain English; nothing for a figure that stands.
+STATUS_WORDS = {
+    "ok": "",
+    "provisional": "provisional",
+    "missing": "missing",
+    "suppressed": "withheld to protect people",
+    "unavailable": "not available",
+    "not_applicable": "not applicable",
+    "rounds_to_zero": "rounds to zero",
+    "unreliable": "not reliable enough to publish",
+}
+#: The same where a cell or the end of a bar has room for a word or two.
+SHORT_STATUS_WORDS = {
+    **STATUS_WORDS,
+    "suppressed": "withheld",
+    "unreliable": "not reliable",
+}
+NO_FIGURE = "no figure"
+
+_UNITS = {
+    "percent": "per cent",
+    "FTE": "full-time equivalents (FTE)",
+    "people": "people",
+    "cases": "cases",
+    "cases per FTE": "cases per social worker (FTE)",
+    "permanent per agency": "permanent staff for each agency worker",
+    "days": "days",
+}
+
+
+def each_row(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame with their columns as attributes."""
+    yield from frame.itertuples(index=False)
+
+
+def format_value(value: float, definition: Definition) -> str:
+    """A value as printed, without its unit except ``%``; ``no figure`` where there is none.
+
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> format_value(0.07, find_definition("vacancy_rate_fte"))
+    '7.0%'
+    >>> format_value(1396, find_definition("cases"))
+    '1,396'
+    """
+    if pd.isna(value):
+        return NO_FIGURE
+    if definition.unit == "percent":
+        return f"{format_number(value * 100, definition.decimals)}%"
+    return format_number(value, definition.decimals)
+
+
+def format_with_unit(value: float, definition: Definition) -> str:
+    """A value as printed, with its unit where a reader would otherwise ask.
+
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> format_with_unit(31, find_definition("vacancy_fte"))
+    '31.0 FTE'
+    """
+    text = format_value(value, definition)
+    return f"{text} FTE" if definition.unit == "FTE" and text != NO_FIGURE else text
+
+
+def format_plain(value: float, definition: Definition) -> str:
+    """A target or a stated figure, with no more decimals than it was given.
+
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> format_plain(0.07, find_definition("vacancy_rate_fte"))
+    '7%'
+    """
+    percent = definition.unit == "percent"
+    shown = value * 100 if percent else value
+    decimals = next(d for d in (0, 1, 2, 3) if d == 3 or abs(shown - round(shown, d)) < 1e-9)
+    return f"{format_number(shown, decimals)}{'%' if percent else ''}"
+
+
+def parts_unit(definition: Definition) -> str:
+    """What the numerator and denominator of a rate are counted in."""
+    if definition.id == "absence_rate_fte":
+        return "working days"
+    return "FTE" if definition.id.endswith("_fte") else "people"
+
+
+def format_part(value: float, unit: str) -> str:
+    """A numerator or denominator as printed: FTE to one decimal, a whole count without.
+
+    >>> format_part(450, "FTE"), format_part(549.25, "people"), format_part(12, "people")
+    ('450.0', '549.3', '12')
+    """
+    is_whole = unit != "FTE" and abs(value - round_half_up(value)) < 1e-9
+    return format_number(value, 0 if is_whole else 1)
+
+
+def format_parts(row: Any, definition: Definition) -> str:
+    """The base of a rate, such as ``31.5 of 450.0 FTE``; empty where a part is not known.
+
+    >>> from types import SimpleNamespace as Row
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> format_parts(Row(numerator=31.5, denominator=450), find_definition("vacancy_rate_fte"))
+    '31.5 of 450.0 FTE'
+    """
+    if not definition.is_rate or pd.isna(row.numerator) or pd.isna(row.denominator):
+        return ""
+    if definition.id == "caseload_fte":
+        cases, holders = format_number(row.numerator), format_part(row.denominator, "FTE")
+        return f"{cases} cases, {holders} FTE"
+    unit = parts_unit(definition)
+    top, base = format_part(row.numerator, unit), format_part(row.denominator, unit)
+    joint = "to" if definition.unit == "permanent per agency" else "of"
+    return f"{top} {joint} {base} {unit}"
+
+
+def round_shown(value: float, definition: Definition) -> float:
+    """A value rounded as displayed, still in its own unit (a rate stays a fraction)."""
+    if not math.isfinite(value):
+        return value
+    if definition.unit == "percent":
+        return round_half_up(value * 100, definition.decimals) / 100
+    return round_half_up(value, definition.decimals)
+
+
+def format_period(row: Any, *, short: bool = False) -> str:
+    """The period of a measure row: its month, or the day a week ends.
+
+    >>> from types import SimpleNamespace as Row
+    >>> end = pd.Timestamp("2020-09-27")
+    >>> format_period(Row(period_end=end, period_type="week"))
+    '27 September 2020'
+    >>> format_period(Row(period_end=end, period_type="snapshot"), short=True)
+    'Sep 2020'
+    """
+    end = pd.Timestamp(row.period_end)
+    month = format_month(end, short=short)
+    return f"{end.day} {month}" if row.period_type == "week" else month
+
+
+def format_when(row: Any, definition: Definition) -> str:
+    """The period with its preposition: ``in September 2020``.
+
+    >>> from types import SimpleNamespace as Row
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> row = Row(period_end=pd.Timestamp("2020-09-30"), period_type="snapshot")
+    >>> format_when(row, find_definition("vacancy_rate_fte"))
+    'at the end of September 2020'
+    """
+    period = format_period(row)
+    if row.period_type != "week" and definition.basis == "rolling 12 months":
+        return f"in the twelve months to {period}"
+    phrases = {
+        "week": "in the week ending",
+        "year": "in the year to",
+        "quarter": "in the quarter to",
+        "snapshot": "at the end of",
+    }
+    return f"{phrases.get(row.period_type, 'in')} {period}"
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital first letter and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def axis_title(definition: Definition) -> str:
+    """Measure and unit, for the words above a chart's axis.
+
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> axis_title(find_definition("vacancy_rate_fte"))
+    'Vacancy rate before agency cover, per cent'
+    """
+    if definition.id == "permanent_to_agency_ratio_fte":
+        return sentence_case(definition.label)
+    return f"{sentence_case(definition.label)}, {_UNITS[definition.unit]}"

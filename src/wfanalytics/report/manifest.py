@@ -1,0 +1,115 @@
+"""What a report was made from and with: enough to make it again, and to prove it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import wfanalytics
+from wfanalytics.measures.area import AreaData
+from wfanalytics.report.pack import Part
+
+#: Packages whose version can change what a report says or shows.
+PACKAGES = ("pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pyarrow")
+#: Files of an area's folder that are not extracts.
+SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml")
+ROW_COUNTS = ("read", "kept", "refused")
+
+
+def make_manifest(
+    area: AreaData,
+    *,
+    month: str,
+    data_dir: Path,
+    parameters: Mapping[str, object],
+    parts: Sequence[Part],
+    started: datetime,
+) -> dict[str, Any]:
+    """Inputs with SHA-256, rows, parameters, versions, git commit, timings and exhibits."""
+    inputs = _list_inputs(area, data_dir=data_dir, published=str(parameters["published_file"]))
+    ended = datetime.now(UTC)
+    return {
+        "run_id": f"{area.slug}-{month}-{started:%Y%m%dT%H%M%SZ}",
+        "area": area.slug,
+        "area_name": area.name,
+        "month": month,
+        "exit_code": 1 if any(part.problems for part in parts) else 0,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((ended - started).total_seconds(), 1),
+        "version": wfanalytics.__version__,
+        "versions": {"python": platform.python_version()} | {n: version(n) for n in PACKAGES},
+        "git": find_commit(Path(wfanalytics.__file__).parent),
+        "parameters": {name: item for name, item in parameters.items() if item not in ("", None)},
+        "fingerprint": _fingerprint(inputs),
+        "rows": {name: int(area.files[f"rows_{name}"].sum()) for name in ROW_COUNTS},
+        "inputs": inputs,
+        "notebooks": [_describe_part(part) for part in parts],
+    }
+
+
+def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
+    """Write a manifest as JSON."""
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def find_commit(folder: Path) -> dict[str, Any]:
+    """The commit the code was at, and whether it had changes; nulls outside a checkout."""
+    commit = _git("rev-parse", "HEAD", folder=folder)
+    changes = _git("status", "--porcelain", folder=folder) if commit else None
+    return {"commit": commit, "has_changes": None if changes is None else changes != ""}
+
+
+def _git(*arguments: str, folder: Path) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, timeout=20, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def _list_inputs(area: AreaData, *, data_dir: Path, published: str) -> list[dict[str, Any]]:
+    folder = data_dir / "raw" / area.slug
+    extracts: list[dict[str, Any]] = area.files.to_dict(orient="records")
+    settings = [folder / name for name in SETTINGS_FILES]
+    shipped = sorted((data_dir / "raw" / "published").glob("*.csv"))
+    others = [*settings, *shipped, *([Path(published)] if published else [])]
+    return extracts + [
+        {"table": "settings", "file": path.name, "sha256": _sha256(path)}
+        for path in others
+        if path.is_file()
+    ]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _fingerprint(inputs: Sequence[Mapping[str, Any]]) -> str:
+    """One SHA-256 over all inputs' names and fingerprints."""
+    lines = sorted(f"{item['file']} {item['sha256']}" for item in inputs)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _describe_part(part: Part) -> dict[str, Any]:
+    notebook = part.run.notebook
+    return {
+        "name": notebook.name,
+        "title": notebook.title,
+        "sha256": _sha256(notebook.path),
+        "status": part.run.status,
+        "problems": list(part.problems),
+        "seconds": round(part.run.seconds, 2),
+        "exhibits": [
+            {"key": item.key, "headline": item.headline, "status": item.status, "files": item.files}
+            for item in part.exhibits
+        ],
+    }

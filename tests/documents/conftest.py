@@ -1,0 +1,31 @@
+"""A pack made once from three months of the sample: two parts that work, two that fail."""
+
+from __future__ import annotations
+
+import pytest
+from tests.conftest import PROJECT_ROOT
+from tests.small_project import copy_project, write_exhibit_notebook, write_notebook
+
+from wfanalytics.report.run import run_report
+
+MEASURE_FAILS = """\
+from wfanalytics.errors import MeasureError
+raise MeasureError("No caseload for September 2020. Supply the weeks.")"""
+UNEXPECTED = '{}["Jane Smith"]'
+
+
+@pytest.fixture(scope="session")
+def small_pack(tmp_path_factory):
+    """The pack of a run in which two of four notebooks fail."""
+    project = copy_project(PROJECT_ROOT, tmp_path_factory.mktemp("pack") / "project")
+    notebooks = project / "notebooks"
+    write_notebook(notebooks / "03_agency.ipynb", UNEXPECTED, title="How much is agency?")
+    write_notebook(notebooks / "05_caseload.ipynb", MEASURE_FAILS, title="Who holds cases?")
+    write_exhibit_notebook(notebooks / "08_summary.ipynb", key="summary", title="Summary")
+    return run_report(
+        "exampleshire",
+        month="2020-09",
+        output=project / "out",
+        parameters={"vacancy_target": "6"},
+        data_dir=project / "data",
+    )

@@ -1,0 +1,107 @@
+"""The run as a person starts it: real papermill, real kernels, real signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.small_project import LOAD, write_exhibit_notebook, write_notebook
+
+REPORT = ("report", "--area", "exampleshire", "--month", "2020-09")
+
+
+def run_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "wfanalytics", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_report_prints_its_path_last_and_nothing_else(small_project):
+    done = run_command(small_project, *REPORT)
+    page = small_project / "reports" / "exampleshire" / "2020-09" / "index.html"
+    assert (done.returncode, done.stdout) == (0, f"{page}\n")
+    assert done.stderr == "1 of 1: How many are empty?\n"
+    assert page.is_file()
+
+
+def test_a_second_run_replaces_the_first_whole(small_project):
+    folder = small_project / "reports" / "exampleshire" / "2020-09"
+    folder.mkdir(parents=True)
+    (folder / "charts-of-an-older-version.png").write_text("old")
+    assert run_command(small_project, *REPORT).returncode == 0
+    assert {path.name for path in folder.iterdir()} == {
+        "index.html", "manifest.json", "charts", "notebooks",
+    }  # fmt: skip
+    assert [path.name for path in folder.parent.iterdir()] == ["2020-09"]
+
+
+def test_output_folder_and_parameters(small_project):
+    done = run_command(small_project, *REPORT, "--output", "out", "-p", "vacancy_target", "6.5")
+    assert done.returncode == 0
+    page = small_project / "out" / "exampleshire" / "2020-09" / "index.html"
+    assert done.stdout == f"{page}\n"
+    assert "Set for this run: vacancy_target 6.5." in page.read_text("utf-8")
+    assert not (small_project / "reports").exists()
+
+
+def test_a_failing_notebook_leaves_the_rest_and_exit_code_1(small_project):
+    failing = 'from wfanalytics.errors import MeasureError\nraise MeasureError("No agency rows.")'
+    write_notebook(small_project / "notebooks/03_agency.ipynb", failing, title="Agency")
+    write_exhibit_notebook(small_project / "notebooks/08_summary.ipynb", key="x", title="Last")
+    done = run_command(small_project, *REPORT)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "Agency: No agency rows."
+    page = Path(done.stdout.strip())
+    assert "1 of 3 parts could not be made in full" in page.read_text("utf-8")
+    assert (page.parent / "charts" / "x.png").is_file()
+
+
+def test_a_notebook_that_kills_its_python_is_one_failed_part(small_project):
+    write_notebook(
+        small_project / "notebooks/03_agency.ipynb", "import os\nos._exit(11)", title="Agency"
+    )
+    done = run_command(small_project, *REPORT)
+    assert done.returncode == 1
+    assert "Agency: its Python stopped or took too long (DeadKernelError)" in done.stderr
+    assert Path(done.stdout.strip()).is_file()
+
+
+def test_a_registered_kernel_of_another_python_is_not_used(small_project, tmp_path, monkeypatch):
+    kernel = tmp_path / "jupyter" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    spec = '{"argv": ["false"], "display_name": "Python 3", "language": "python"}'
+    (kernel / "kernel.json").write_text(spec)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    assert run_command(small_project, *REPORT).returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("request_to_stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_run_leaves_nothing_behind(small_project, request_to_stop):
+    slow = 'import pathlib, time\npathlib.Path("started").touch()\ntime.sleep(60)'
+    write_notebook(small_project / "notebooks/01_slow.ipynb", LOAD, slow, title="Slow")
+    command = [sys.executable, "-m", "wfanalytics", *REPORT]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process:
+        wait_for(small_project, "started", process)
+        process.send_signal(request_to_stop)
+        out, error = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == ""
+    assert error.endswith("Stopped. No report was changed.\n")
+    assert not (small_project / "reports").exists()
+
+
+def wait_for(folder: Path, name: str, process: subprocess.Popen[str]) -> None:
+    """Wait until the process has made a file of this name somewhere under ``folder``."""
+    for _ in range(300):
+        if any(folder.rglob(name)):
+            return
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.1)
+    pytest.fail(f"{name} did not appear")

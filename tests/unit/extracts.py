@@ -1,0 +1,104 @@
+"""Small extracts for the tests of cleaning; only what a test is about is written in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from wfanalytics.clean.caseload import clean_caseload
+from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
+from wfanalytics.clean.movements import clean_movements
+from wfanalytics.clean.posts import clean_posts
+from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.summary import clean_summary
+from wfanalytics.clean.workers import clean_workers
+from wfanalytics.frames import check_clean
+from wfanalytics.raw.area import Area
+from wfanalytics.raw.headings import RawTable, find_table
+from wfanalytics.raw.tables import RawSheet
+from wfanalytics.settings import Profile, TeamAlias
+
+POST = {"Number": "P1", "Job role": "Social Worker", "Team": "Alpha", "FTE": "1",
+        "Status": "Funded"}  # fmt: skip
+WORKER = {"SWE number": "SW101", "Contract": "Permanent", "Post number": "P1", "Team": "Alpha",
+          "Job role": "Social Worker", "FTE": "1", "Start date": "01/02/2018", "ASYE": "",
+          "Absence": "", "Days sick": "0"}  # fmt: skip
+MOVEMENT = {"Month": "Jul-19", "Type": "Leaver", "SWE number": "SW101", "Name": "Abbey, Ben",
+            "Date of birth": "03/04/1980", "Effective date": "05/07/2019", "Team": "Alpha",
+            "FTE": "1", "From / to": "", "Reason": ""}  # fmt: skip
+CASES = {"Week ending": "07/07/2019", "Worker": "SW101", "Team": "Alpha", "CIN": "9", "CP": "2",
+         "LAC": "3", "Carers": "0"}  # fmt: skip
+SUMMARY = {"Month": "Jul-19", "Vacancy gap": "7.0%", "Leavers": "2"}
+DEFAULTS = {"posts": POST, "workers": WORKER, "movements": MOVEMENT, "caseload": CASES,
+            "summary": SUMMARY}  # fmt: skip
+
+
+def make_area(**words: dict[str, str]) -> Area:
+    """An area with three teams: Alpha; Beta, called Old Beta until 2018; and A & B."""
+    profile = Profile(
+        area="shire", name="Shire", fictional=True, authority_code="E1", words=words,
+        sources={"posts": {"folder": "posts"}},
+    )  # fmt: skip
+    base = {"service": "Front Door", "locality": "North", "valid_from": date(2000, 1, 1)}
+    teams = (
+        TeamAlias(as_written="Alpha", team="Alpha", **base),
+        TeamAlias(as_written="Beta", team="Beta", **base),
+        TeamAlias(as_written="Old Beta", team="Beta", valid_to=date(2018, 12, 31), **base),
+        TeamAlias(as_written="A & B", team="A & B", **base),
+    )
+    return Area(Path("shire"), profile, (), (), teams)
+
+
+def make_table(
+    table: str,
+    *rows: dict[str, str],
+    file: str = "",
+    sheet: str = "",
+    titles: tuple[str, ...] = (),
+    total: tuple[str, ...] | None = None,
+    rename: dict[str, str] | None = None,
+) -> RawTable:
+    """An extract of one kind; each row says where it differs from the usual one."""
+    heads = list(dict.fromkeys([*DEFAULTS[table], *(name for row in rows for name in row)]))
+    cells = [[title] for title in titles] + [[(rename or {}).get(head, head) for head in heads]]
+    cells += [[str({**DEFAULTS[table], **row}.get(head, "")) for head in heads] for row in rows]
+    cells += [list(total)] if total else []
+    return find_table(RawSheet(file or f"{table}/2019-07.csv", sheet, cells, "0"), table)
+
+
+def clean(table: str, *extracts: RawTable, area: Area | None = None, **more: object):
+    """The clean rows of some extracts, as the contract has them, and the ledger."""
+    ledger = Ledger(table)
+    area = area or make_area()
+    if table == "posts":
+        rows = clean_posts(extracts, area, ledger=ledger)
+    elif table == "workers":
+        rows = clean_workers(extracts, area, key=FICTIONAL_KEY, ledger=ledger, **more)
+    elif table == "summary":
+        rows = clean_summary(extracts, ledger=ledger)
+    else:
+        workers = more.get("workers")
+        if workers is None:
+            workers, _ = clean("workers", make_table("workers", {}, file="workers/2019-07.csv"))
+        function = clean_movements if table == "movements" else clean_caseload
+        rows = function(extracts, area, key=FICTIONAL_KEY, workers=workers, ledger=ledger)
+    return rows, ledger.to_frame()
+
+
+def check(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """The contract's columns only, or an error."""
+    from wfanalytics.frames import CLEAN_SCHEMAS
+
+    return check_clean(rows[list(CLEAN_SCHEMAS[table].columns)], table)
+
+
+def list_notes(repairs: pd.DataFrame) -> list[tuple]:
+    """Each ledger row as rule, severity, row, column, before, after, refused."""
+    names = ["rule", "severity", "row", "column", "before", "after", "is_row_refused"]
+    return [tuple(row) for row in repairs[names].itertuples(index=False)]
+
+
+def pseudonym(number: str) -> str:
+    return pseudonymise(number, key=FICTIONAL_KEY)

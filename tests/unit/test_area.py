@@ -1,0 +1,226 @@
+"""An area's folder: every fault in its files is one message that names the file and the row."""
+
+from __future__ import annotations
+
+import pytest
+
+from wfanalytics.errors import InputError, ParameterError, WfanalyticsError
+from wfanalytics.raw.area import find_data_dir, read_area
+
+PROFILE = """\
+area: shire
+name: Shire
+authority_code: E1
+sources:
+  posts: {folder: posts}
+"""
+TARGETS = (
+    "measure,scope_level,scope_name,value,low,high,valid_from,valid_to,label,source,status\n"
+)
+EVENTS = "date,label,kind,rebase,reason\n"
+TEAMS = "as_written,team,service,locality,valid_from,valid_to\n"
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A data folder with one small area; write over a file of it with ``data.write``."""
+
+    class Data:
+        folder = tmp_path
+
+        def write(self, name: str, text: str, encoding: str = "utf-8") -> None:
+            path = tmp_path / "raw" / "shire" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode(encoding))
+
+        def read(self, slug: str = "shire"):
+            return read_area(slug, data_dir=tmp_path)
+
+        def refusal(self, slug: str = "shire") -> str:
+            with pytest.raises(WfanalyticsError) as error:
+                self.read(slug)
+            return str(error.value)
+
+    made = Data()
+    for name, text in (("profile.yml", PROFILE), ("targets.csv", TARGETS),
+                       ("events.csv", EVENTS), ("teams.csv", TEAMS)):  # fmt: skip
+        made.write(name, text)
+    return made
+
+
+def target(**cells: str) -> str:
+    row = {"measure": "vacancy_rate_fte", "scope_level": "authority", "scope_name": "",
+           "value": "7%", "low": "", "high": "", "valid_from": "2019-07-01", "valid_to": "",
+           "label": "ours", "source": "Committee", "status": "our target", **cells}  # fmt: skip
+    return TARGETS + ",".join(row.values()) + "\n"
+
+
+def test_a_folder_with_headings_only(data):
+    area = data.read()
+    assert (area.profile.name, area.targets, area.events, area.teams) == ("Shire", (), (), ())
+
+
+def test_a_full_folder(data):
+    data.write("targets.csv", "\ufeff" + target(label='"a, quoted"') + ",,,,,,,,,,\n")
+    data.write("events.csv", EVENTS + "2019-05-08,Inspection – short,inspection,no,\n", "cp1252")
+    data.write("teams.csv", TEAMS + "Alpha,Alpha,Front Door,North,2000-01-01,\n")
+    area = data.read()
+    assert (area.targets[0].value, area.targets[0].label) == (pytest.approx(0.07), "a, quoted")
+    assert (area.events[0].label, area.events[0].rebase) == ("Inspection – short", False)
+    assert area.teams[0].service == "Front Door"
+
+
+def test_an_unknown_area_names_the_nearest(data):
+    assert data.refusal("shrie") == "Unknown area 'shrie'. Did you mean 'shire'? Known: shire."
+    with pytest.raises(ParameterError):
+        data.read("shrie")
+
+
+@pytest.mark.parametrize("slug", ["../shire", "/etc", "shire/../shire", "Shire", "", "."])
+def test_nothing_outside_the_data_folder_is_read(data, slug):
+    assert data.refusal(slug).startswith(f"Unknown area {slug!r}.")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("area: shire\nname: 'Shire\n", "shire/profile.yml, row 3: not readable as YAML. "
+         "Compare it with exampleshire/profile.yml."),
+        ("- shire\n", "shire/profile.yml: holds no settings. Allowed name: value lines."),
+        ("", "shire/profile.yml: holds no settings. Allowed name: value lines."),
+        (PROFILE.replace("shire", "kent", 1), "shire/profile.yml, column area: the area's name is "
+         "not its folder's. Found 'kent'; allowed shire. Make the two the same."),
+        (PROFILE + "nmae: x\n", "shire/profile.yml: Unknown setting 'nmae'. Did you mean 'name'? "),
+        (PROFILE.replace("authority_code: E1\n", ""),
+         "shire/profile.yml, column authority_code: field required. Correct it."),
+        (PROFILE.replace("folder: posts", "folder: ../../x"),
+         "shire/profile.yml, column sources.posts.folder: must stay inside the area's folder. "
+         "Found '../../x'. Correct it."),
+        (PROFILE + "full_time_hours: 0\n", "shire/profile.yml, column full_time_hours: input "
+         "should be greater than 0. Found 0. Correct it."),
+    ],
+)  # fmt: skip
+def test_a_faulty_profile(data, text, message):
+    data.write("profile.yml", text)
+    assert data.refusal().startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({"low": "13", "high": "16"}, ": give either value, or both low and high. Correct it."),
+        ({"value": ""}, ": give either value, or both low and high. Correct it."),
+        ({"value": "", "low": "13"}, ": give either value, or both low and high. Correct it."),
+        ({"value": "", "low": "16", "high": "13"}, ": low must be below high. Correct it."),
+        ({"value": "nan"}, ": must be a finite number. Correct it."),
+        ({"value": "seven"}, ", column value: input should be a valid number"),
+        ({"status": "hope"}, ", column status: input should be 'our target', 'result elsewhere' or "
+         "'local policy'. Found 'hope'. Correct it."),
+        ({"valid_from": "01/07/2019"}, ", column valid_from: input should be a valid date"),
+        ({"valid_to": "2019-01-01"}, ": valid_to is before valid_from. Correct it."),
+        ({"label": ""}, ", column label: field required. Correct it."),
+        ({"status": "our target,extra"}, ": more cells than headings. "
+         "Put quotation marks round a text with commas."),
+    ],
+)  # fmt: skip
+def test_a_faulty_target(data, cells, message):
+    data.write("targets.csv", target(**cells))
+    assert data.refusal().startswith(f"shire/targets.csv, row 2{message}")
+
+
+def test_blank_rows_do_not_move_the_count(data):
+    data.write("targets.csv", TARGETS + "\n" + target(status="hope").removeprefix(TARGETS))
+    assert data.refusal().startswith("shire/targets.csv, row 3, column status:")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [("2019-05-08,x,storm,no,", ", column kind: input should be 'inspection'"),
+     ("2019-05-08,x,policy,yes,", ": a rebase needs its reason. Correct it."),
+     ("8 May,x,policy,no,", ", column date: input should be a valid date")],
+)  # fmt: skip
+def test_a_faulty_event(data, row, message):
+    data.write("events.csv", EVENTS + row + "\n")
+    assert data.refusal().startswith(f"shire/events.csv, row 2{message}")
+
+
+def test_a_team_name_that_is_two_teams_on_one_day(data):
+    first = "Alpha,Alpha,S,L,2000-01-01,2019-03-31\n"
+    data.write("teams.csv", TEAMS + first + "ALPHA ,Beta,S,L,2019-03-31,\n")
+    assert data.refusal() == (
+        "shire/teams.csv, row 3, column as_written: the name is in another row too, for some of "
+        "the same days. Found 'ALPHA'. "
+        "Set valid_from and valid_to so that a name is one team on one day."
+    )
+    data.write("teams.csv", TEAMS + first + "Alpha,Beta,S,L,2019-04-01,\n")
+    assert len(data.read().teams) == 2
+
+
+def test_a_team_that_ends_before_it_begins(data):
+    data.write("teams.csv", TEAMS + "A,A,S,L,2019-01-01,2018-01-01\n")
+    assert data.refusal() == (
+        "shire/teams.csv, row 2, column valid_to: valid_to is before valid_from. Correct it."
+    )
+
+
+@pytest.mark.parametrize("name", ["targets.csv", "events.csv", "teams.csv"])
+def test_a_missing_file_says_which_headings_to_give_it(data, name):
+    (data.folder / "raw" / "shire" / name).unlink()
+    message = data.refusal()
+    assert message.startswith(f"shire/{name}: the file is not there. Make it with the headings ")
+    assert message.endswith("; it may have no rows.")
+
+
+def test_headings_of_a_file(data):
+    data.write("events.csv", EVENTS.replace("label", "lable"))
+    assert data.refusal().startswith(
+        "shire/events.csv, row 1: Unknown heading 'lable'. Did you mean 'label'?"
+    )
+    data.write("events.csv", "date,kind\n")
+    assert data.refusal() == (
+        "shire/events.csv, row 1: a heading is missing. Allowed label. Add the column."
+    )
+    data.write("events.csv", "date,label,kind,kind\n")
+    assert data.refusal().startswith("shire/events.csv, row 1: a heading stands twice.")
+
+
+# --- where the data are --------------------------------------------------------------------------
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    monkeypatch.delenv("WFANALYTICS_DATA", raising=False)
+    for name in ("given", "variable", "work/data"):
+        (tmp_path / name / "raw").mkdir(parents=True)
+    (tmp_path / "work" / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "work" / "notebooks")
+    return tmp_path
+
+
+def test_the_data_folder_given_comes_first(folders, monkeypatch):
+    monkeypatch.setenv("WFANALYTICS_DATA", str(folders / "variable"))
+    assert find_data_dir(folders / "given") == folders / "given"
+
+
+def test_then_the_environments_then_one_above(folders, monkeypatch):
+    assert find_data_dir() == folders / "work" / "data"
+    monkeypatch.setenv("WFANALYTICS_DATA", str(folders / "variable"))
+    assert find_data_dir() == folders / "variable"
+
+
+def test_a_data_folder_without_raw_is_refused(folders):
+    with pytest.raises(ParameterError) as error:
+        find_data_dir(folders / "work")
+    work = str(folders / "work")
+    assert str(error.value) == f"The data folder {work!r} has no folder 'raw' in it."
+
+
+def test_the_installed_project_comes_last(project_root, tmp_path, monkeypatch):
+    monkeypatch.delenv("WFANALYTICS_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert find_data_dir() == project_root / "data"
+
+
+def test_an_input_error_is_bad_input(data):
+    (data.folder / "raw" / "shire" / "teams.csv").unlink()
+    with pytest.raises(InputError) as error:
+        data.read()
+    assert error.value.exit_code == 2
