@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import combinations, pairwise
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from tests.charts.reading import check_lines_miss_words, check_words
 
 from wfanalytics.present.charts import plot_bars, plot_shares, plot_stack, plot_trend
-from wfanalytics.present.labels import Box
 from wfanalytics.present.style import (
-    CHART_WIDTH_CM,
     COLOURS,
     FONT,
     PALE,
@@ -78,48 +76,6 @@ def targets_for(make_target, measure):
         make_target(value=0.10, label="overall target: under 10%", valid_from=date(2019, 7, 1)),
         make_target(value=0.075, label="old target", valid_to=date(2018, 7, 1)),
     ]
-
-
-def drawn_texts(figure):
-    """Each text that is seen, with its box in pixels."""
-    figure.canvas.draw()
-    texts = [*figure.texts]
-    for axes in figure.axes:
-        texts += axes.texts
-        if axes.axison:
-            texts += [*axes.get_xticklabels(), *axes.get_yticklabels()]
-    seen = [text for text in texts if text.get_visible() and text.get_text().strip()]
-    boxes = [text.get_window_extent() for text in seen]
-    return [(t, Box(b.x0, b.y0, b.x1, b.y1)) for t, b in zip(seen, boxes, strict=True)]
-
-
-def check_words(figure):
-    """11 point or more, horizontal, one font, inside the picture, no two over each other."""
-    texts = drawn_texts(figure)
-    assert texts
-    page = Box(0, 0, figure.bbox.width, figure.bbox.height)
-    for text, box in texts:
-        assert text.get_fontsize() >= 11, text
-        assert text.get_rotation() == 0, text
-        assert text.get_fontname() == FONT
-        assert box.is_within(page), text
-    for (one, a), (other, b) in combinations(texts, 2):
-        assert not a.grown(-3).overlaps(b.grown(-3)), (one.get_text(), other.get_text())
-    assert figure.get_size_inches()[0] * 2.54 == pytest.approx(CHART_WIDTH_CM)
-
-
-def check_lines_miss_words(axes):
-    """No data line, target or event line runs through a word that stands on the chart."""
-    texts = [box for text, box in drawn_texts(axes.figure) if text in axes.texts]
-    for line in axes.lines:
-        label = str(line.get_label())
-        if label.startswith(("_series", "_target", "_event")):
-            points = line.get_transform().transform(
-                np.column_stack([axes.convert_xunits(line.get_xdata()), line.get_ydata()])
-            )
-            for (x0, y0), (x1, y1) in pairwise(points):
-                hit = [box for box in texts if box.grown(-4).is_crossed((x0, y0, x1, y1))]
-                assert not hit, label
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from wfanalytics.clean.posts import clean_posts
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.summary import clean_summary
 from wfanalytics.clean.workers import clean_workers
-from wfanalytics.frames import check_clean
+from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.headings import RawTable, find_table
 from wfanalytics.raw.tables import RawSheet
@@ -79,18 +80,20 @@ def clean(table: str, *extracts: RawTable, area: Area | None = None, **more: obj
     elif table == "summary":
         rows = clean_summary(extracts, ledger=ledger)
     else:
-        workers = more.get("workers")
-        if workers is None:
-            workers, _ = clean("workers", make_table("workers", {}, file="workers/2019-07.csv"))
+        workers = more.get("workers", list_workers())
         function = clean_movements if table == "movements" else clean_caseload
         rows = function(extracts, area, key=FICTIONAL_KEY, workers=workers, ledger=ledger)
     return rows, ledger.to_frame()
 
 
+@functools.cache
+def list_workers() -> pd.DataFrame:
+    """The worker list of July 2019: SW101, permanent, in post P1."""
+    return clean("workers", make_table("workers", {}))[0]
+
+
 def check(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """The contract's columns only, or an error."""
-    from wfanalytics.frames import CLEAN_SCHEMAS
-
     return check_clean(rows[list(CLEAN_SCHEMAS[table].columns)], table)
 
 

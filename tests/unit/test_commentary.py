@@ -274,12 +274,24 @@ def area_rows():
 
 
 def test_areas():
-    assert say.describe_areas(area_rows()) == (
+    rows = area_rows().head(2)
+    assert say.describe_areas(rows) == (
         "The uncovered vacancy rate was highest in South (30.0%), lowest in North (10.0%)."
     )
+    assert say.describe_areas_alt_text(rows, place="Exampleshire") == (
+        "Bar chart: uncovered vacancy rate, 2 teams, Exampleshire, February 2019. Highest: South, "
+        "30.0%. Lowest: North, 10.0%."
+    )
+
+
+def test_the_lowest_is_not_named_where_a_figure_is_withheld():
+    assert say.describe_areas(area_rows()) == (
+        "The uncovered vacancy rate was highest in South (30.0%) of those shown; "
+        "1 without a figure to show."
+    )
     assert say.describe_areas_alt_text(area_rows(), place="Exampleshire") == (
-        "Bar chart: uncovered vacancy rate, 3 teams, Exampleshire, February 2019. Highest: South, "
-        "30.0%. Lowest: North, 10.0%. No figure for 1."
+        "Bar chart: uncovered vacancy rate, 3 teams, Exampleshire, February 2019. Highest of "
+        "those shown: South, 30.0%. No figure for 1."
     )
 
 

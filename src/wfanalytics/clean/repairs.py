@@ -47,7 +47,7 @@ class Ledger:
             old = new = [MASKED] * count
         places = zip(rows["file"], rows["sheet"], rows["row"], old, new, strict=True)
         for file, sheet, row, was, now in places:
-            was = hide_personal(was)
+            was, now = hide_personal(was), hide_personal(now)
             self._add(rule, file, sheet, int(row), column, was, now, reason, severity, is_refused)
 
     def note_file(

@@ -181,11 +181,14 @@ def describe_areas_alt_text(rows: pd.DataFrame, *, place: str, chart: str = "Bar
     if figures.empty:
         parts.append("No figure for any of them.")
     else:
+        without = len(rows) - len(figures)
         top, bottom = each_row(figures.iloc[[0, -1]])
-        for word, row in (("Highest", top), ("Lowest", bottom)):
+        ends = [("Highest of those shown" if without else "Highest", top)]
+        # The lowest may be one of those that are not shown.
+        ends += [] if without else [("Lowest", bottom)]
+        for word, row in ends:
             parts.append(f"{word}: {row.area_name}, {format_with_unit(row.value, definition)}.")
-    if len(figures) < len(rows) and len(figures):
-        parts.append(f"No figure for {len(rows) - len(figures)}.")
+        parts += [f"No figure for {without}."] if without else []
     while len(parts) > 1 and len(" ".join(parts)) > ALT_TEXT_LIMIT:
         parts.pop()
     return " ".join(parts)[:ALT_TEXT_LIMIT]

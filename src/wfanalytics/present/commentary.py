@@ -246,7 +246,11 @@ def describe_headline(
 
 
 def describe_areas(rows: pd.DataFrame) -> str:
-    """Which areas have the highest and the lowest figure; rows of one period."""
+    """Which areas have the highest and the lowest figure; rows of one period.
+
+    Where figures are withheld or missing, the lowest is not named, since it may be one of
+    them, and the highest is said to be that of those shown.
+    """
     definition = definition_of(rows)
     figures = usable(rows).sort_values("value", ascending=False, kind="stable")
     if figures.empty:
@@ -255,6 +259,10 @@ def describe_areas(rows: pd.DataFrame) -> str:
     high, low = (format_with_unit(row.value, definition) for row in (top, bottom))
     subject = sentence_case(name_subject(definition))
     verb = past_verb(definition)
+    without = len(rows) - len(figures)
+    if without:
+        count = f"{without} without a figure to show"
+        return f"{subject} {verb} highest in {top.area_name} ({high}) of those shown; {count}."
     if high == low:
         return f"{subject} {verb} {high} in each of {len(figures)} areas."
     ends = f"highest in {top.area_name} ({high}), lowest in {bottom.area_name} ({low})"

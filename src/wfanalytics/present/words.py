@@ -180,6 +180,6 @@ def axis_title(definition: Definition) -> str:
     >>> axis_title(find_definition("vacancy_rate_fte"))
     'Vacancy rate before agency cover, per cent'
     """
-    if definition.id == "permanent_to_agency_ratio_fte":
+    if definition.unit in ("permanent per agency", "cases"):
         return sentence_case(definition.label)
     return f"{sentence_case(definition.label)}, {_UNITS[definition.unit]}"

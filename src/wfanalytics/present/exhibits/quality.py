@@ -131,9 +131,11 @@ def quality_summary(data: AreaData) -> Exhibit:
     differs = table["Agrees"] == "no"
     latest = table[table["Month"] == table["Month"].iloc[-1]]
     shown = pd.concat([table[differs], latest]).drop_duplicates().reset_index(drop=True)
+    wrong = int(differs.sum())
+    count = "1 figure differs" if wrong == 1 else f"{wrong} figures differ"
     headline = (
         "Our figures agree with the council's own summary" if not differs.any()
-        else f"{int(differs.sum())} figures differ from the council's own summary"
+        else f"{count} from the council's own summary"
     )  # fmt: skip
     return Exhibit(
         key="quality_summary", question=question, headline=headline,
