@@ -66,3 +66,15 @@ def test_pack_holds_what_it_should_and_nothing_else(small_pack):
     assert names == {"index.html", "manifest.json", "charts", "notebooks"}
     assert [path.name for path in small_pack.folder.parent.iterdir()] == ["2020-09"]
     assert small_pack.exit_code == 1
+
+
+def test_progress_names_each_notebook_and_reaches_the_end(small_run):
+    _, progress = small_run
+    starts = [(state.number, state.notebook) for state in progress if state.is_start]
+    assert starts == [
+        (1, "How many are empty?"), (2, "How much is agency?"), (3, "Who holds cases?"),
+        (4, "Summary"),
+    ]  # fmt: skip
+    done = [state.cells_done for state in progress]
+    assert done == sorted(done)
+    assert done[-1] == progress[-1].cells_total

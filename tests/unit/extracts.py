@@ -105,3 +105,31 @@ def list_notes(repairs: pd.DataFrame) -> list[tuple]:
 
 def pseudonym(number: str) -> str:
     return pseudonymise(number, key=FICTIONAL_KEY)
+
+
+PROFILE = """\
+area: shire
+name: Shire
+fictional: true
+authority_code: E1
+sources:
+"""
+TEAMS = "as_written,team,service,locality,valid_from,valid_to\nAlpha,Alpha,S,L,2000-01-01,\n"
+HEADINGS = {"targets.csv": "measure,valid_from,label,source,status\n",
+            "events.csv": "date,label,kind\n", "teams.csv": TEAMS}  # fmt: skip
+
+
+def write_area(folder: Path, *, tables=tuple(DEFAULTS)) -> Path:
+    """A data folder with one small area: a row of each kind of extract."""
+    area = folder / "raw" / "shire"
+    area.mkdir(parents=True)
+    sources = "".join(f"  {name}: {{folder: {name}}}\n" for name in tables)
+    (area / "profile.yml").write_text(PROFILE + sources, "utf-8")
+    for name, text in HEADINGS.items():
+        (area / name).write_text(text, "utf-8")
+    for name in tables:
+        (area / name).mkdir()
+        cells = [list(DEFAULTS[name]), list(DEFAULTS[name].values())]
+        lines = [",".join(f'"{cell}"' for cell in row) for row in cells]
+        (area / name / "2019-07.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    return area

@@ -14,9 +14,7 @@ authority_code: E1
 sources:
   posts: {folder: posts}
 """
-TARGETS = (
-    "measure,scope_level,scope_name,value,low,high,valid_from,valid_to,label,source,status\n"
-)
+TARGETS = "measure,scope_level,scope_name,value,low,high,valid_from,valid_to,label,source,status\n"
 EVENTS = "date,label,kind,rebase,reason\n"
 TEAMS = "as_written,team,service,locality,valid_from,valid_to\n"
 

@@ -9,7 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import xlsxwriter
-from tests.unit.extracts import DEFAULTS, check, clean, list_notes, make_table, pseudonym
+from tests.unit.extracts import (
+    DEFAULTS,
+    check,
+    clean,
+    list_notes,
+    make_table,
+    pseudonym,
+    write_area,
+)
 
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.identity import (
@@ -23,33 +31,6 @@ from wfanalytics.clean.repairs import Ledger, count_files
 from wfanalytics.clean.rules import RULES
 from wfanalytics.errors import InputError, WfanalyticsError
 from wfanalytics.raw.area import read_area
-
-PROFILE = """\
-area: shire
-name: Shire
-fictional: true
-authority_code: E1
-sources:
-"""
-TEAMS = "as_written,team,service,locality,valid_from,valid_to\nAlpha,Alpha,S,L,2000-01-01,\n"
-HEADINGS = {"targets.csv": "measure,valid_from,label,source,status\n",
-            "events.csv": "date,label,kind\n", "teams.csv": TEAMS}  # fmt: skip
-
-
-def write_area(folder: Path, *, tables=tuple(DEFAULTS)) -> Path:
-    """A data folder with one small area: a row of each kind of extract."""
-    area = folder / "raw" / "shire"
-    area.mkdir(parents=True)
-    sources = "".join(f"  {name}: {{folder: {name}}}\n" for name in tables)
-    (area / "profile.yml").write_text(PROFILE + sources, "utf-8")
-    for name, text in HEADINGS.items():
-        (area / name).write_text(text, "utf-8")
-    for name in tables:
-        (area / name).mkdir()
-        cells = [list(DEFAULTS[name]), list(DEFAULTS[name].values())]
-        lines = [",".join(f'"{cell}"' for cell in row) for row in cells]
-        (area / name / "2019-07.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    return area
 
 
 def clean_folder(folder: Path):
@@ -199,6 +180,15 @@ def test_every_column_may_come_as_text_with_spaces(table):
 CANARIES = ("SW7654321", "7654321", "Canary, Coral", "Canary", "29/02/1984")
 
 
+def say(table: str, *rows: dict[str, str]) -> list[str]:
+    """All that cleaning says about some rows: its one message, or each cell of the ledger."""
+    try:
+        _, repairs = clean(table, make_table(table, *rows))
+    except InputError as error:
+        return [str(error)]
+    return ["", *repairs.astype(str).to_numpy().ravel()]
+
+
 def name_nobody(text: str) -> bool:
     return not any(canary.casefold() in text.casefold() for canary in CANARIES)
 
@@ -218,20 +208,15 @@ def test_no_message_and_no_ledger_row_names_a_person(table, own):
     refused = 0
     for column in DEFAULTS[table]:
         for bad in (*CANARIES[:3], "", "???", "07/17/2019", "150%", "-3"):
-            try:
-                _, repairs = clean(table, make_table(table, {**own, column: bad}, proper))
-            except InputError as error:
-                refused += 1
-                assert name_nobody(str(error)), str(error)
-            else:
-                cells = repairs.astype(str).to_numpy().ravel()
-                assert all(name_nobody(cell) for cell in cells), repairs.T
+            said = say(table, {**own, column: bad}, proper)
+            refused += len(said) == 1
+            assert all(name_nobody(text) for text in said), said
     assert refused > 20
 
 
 def test_the_masked_columns_say_that_they_are_masked():
-    _, repairs = clean("workers", make_table("workers", {"SWE number": "sw 101"},
-                                             {"SWE number": "SW5", "Post number": "P5"}))  # fmt: skip
+    proper = {"SWE number": "SW5", "Post number": "P5"}
+    _, repairs = clean("workers", make_table("workers", {"SWE number": "sw 101"}, proper))
     assert list_notes(repairs)[0][4:6] == ("(personal)", "(personal)")
 
 

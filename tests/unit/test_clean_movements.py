@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-
 from tests.unit.extracts import check, clean, list_notes, make_table, pseudonym
+
 from wfanalytics.errors import InputError
 
 STARTER = {"Type": "Starter", "SWE number": "SW202", "Name": "Vale, Zoë"}
@@ -58,7 +58,9 @@ def test_another_persons_start_is_no_move_m06():
 
 
 def test_leaving_twice_without_coming_back_is_queried_m06():
-    rows, repairs = clean("movements", make_table("movements", {}, {"Effective date": "29/07/2019"}))
+    rows, repairs = clean(
+        "movements", make_table("movements", {}, {"Effective date": "29/07/2019"})
+    )
     assert len(rows) == 2
     assert list_notes(repairs) == [("M06", "Q", 3, "movement", "", "", False)]
     assert repairs["reason"][0] == "the person had left already and had not started again"
@@ -86,9 +88,7 @@ def test_a_starter_last_listed_as_agency_is_a_conversion_m01():
 
 @pytest.mark.parametrize("month", ["2019-05", "2019-07"])
 def test_an_agency_worker_of_long_ago_or_later_is_a_starter_m01(month):
-    rows, repairs = clean(
-        "movements", make_table("movements", STARTER), workers=agency_list(month)
-    )
+    rows, repairs = clean("movements", make_table("movements", STARTER), workers=agency_list(month))
     assert (movements(rows), repairs.empty) == ([("05/07", "starter")], True)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-
 from tests.unit.extracts import check, clean, list_notes, make_table
+
 from wfanalytics.errors import InputError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-
 from tests.unit.extracts import check, clean, list_notes, make_table, pseudonym
+
 from wfanalytics.errors import InputError
 
 AGENCY = {"Contract": "Agency", "SWE number": "SW202", "Post number": ""}
@@ -166,7 +166,8 @@ def test_one_person_twice_the_same_is_refused_once_a18():
 
 def test_a_post_the_establishment_does_not_have_is_queried_w04():
     posts, _ = clean("posts", make_table("posts", {}))
-    rows = [{}, {"SWE number": "SW2", "Post number": "P9"}, {"SWE number": "SW3", "Post number": ""},
+    posts_held = [("SW2", "P9"), ("SW3", "")]
+    rows = [{}, *({"SWE number": who, "Post number": post} for who, post in posts_held),
             {**AGENCY, "SWE number": "SW4"}, {**AGENCY, "Post number": "P8"}]  # fmt: skip
     _, repairs = clean("workers", make_table("workers", *rows), posts=posts)
     assert list_notes(repairs) == [

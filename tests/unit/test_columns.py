@@ -100,9 +100,11 @@ def test_what_is_no_month(text):
     assert parse_month_text(text) is None
 
 
-@pytest.mark.parametrize(("text", "answer"), [("07/17/2019", True), ("7-31-19", True),
-                                              ("12/12/2019", False), ("17/07/2019", False),
-                                              ("13/13/2019", False), ("07/32/2019", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [("07/17/2019", True), ("7-31-19", True), ("12/12/2019", False), ("17/07/2019", False),
+     ("13/13/2019", False), ("07/32/2019", False)],
+)  # fmt: skip
 def test_what_can_only_be_american(text, answer):
     assert is_american(text) is answer
 

@@ -99,8 +99,7 @@ def test_a_cut_off_utf_16_file(tmp_path):
 
 def test_neither_utf_8_nor_cp1252(tmp_path):
     assert refusal(tmp_path, "a.csv", b"a,\x81\xff\n") == (
-        "posts/a.csv: the text is neither UTF-8 nor Windows (cp1252). "
-        "Save it again as 'CSV UTF-8'."
+        "posts/a.csv: the text is neither UTF-8 nor Windows (cp1252). Save it again as 'CSV UTF-8'."
     )
 
 
@@ -219,7 +218,12 @@ def test_a_corrupt_workbook(tmp_path, book):
     made = book()
     made.page.write(0, 0, "x" * 5000)
     content = made.bytes()
-    for damaged in (content[:200], content[: len(content) // 2], b"PK\x03\x04 Jane Smith", b"<html>"):
+    for damaged in (
+        content[:200],
+        content[: len(content) // 2],
+        b"PK\x03\x04 Jane Smith",
+        b"<html>",
+    ):
         message = refusal(tmp_path, "a.xlsx", damaged)
         assert message == f"posts/a.xlsx: not a readable workbook. {RESAVE}"
 

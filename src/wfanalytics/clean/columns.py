@@ -152,8 +152,8 @@ def clean_numbers(
         )  # fmt: skip
         values = values / 100
         _note_percent(column, ledger)
-    is_said = ~has_value & (column.text.str.strip() != "")
-    if is_said.any():
+    is_said = ~has_value & (column.text != "")
+    if is_said.any() and (is_said := is_said & (column.text.str.strip() != "")).any():
         said = column.table.frame.loc[is_said.index[is_said]]
         ledger.note(_placed(column.table, said), "A26", column=column.name,
                     before=column.text[said.index], after="")  # fmt: skip
@@ -245,8 +245,9 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
             remedy="Export the file again with UK settings. No date in this column was used.",
         )
     is_open = dates.isin(_OPEN_DATES)
-    is_blank = is_open | (column.text.str.strip() == "")
-    is_bad = dates.isna() & ~is_blank if optional else dates.isna() | is_blank
+    is_bad = dates.isna() | is_open
+    if optional and is_bad.any():
+        is_bad = is_bad & ~is_open & (column.text.str.strip() != "")
     column.refuse(is_bad, "not a date",
                   allowed="31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31",
                   remedy="Correct the cell.")  # fmt: skip

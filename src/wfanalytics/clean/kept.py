@@ -9,7 +9,6 @@ from pathlib import Path
 
 from wfanalytics.clean.area import Clean, clean_area, list_extracts
 from wfanalytics.clean.identity import read_key
-from wfanalytics.clean.rules import RULES_VERSION
 from wfanalytics.errors import InputError
 from wfanalytics.frames import read_frame, write_frame
 from wfanalytics.raw.area import Area
@@ -20,8 +19,8 @@ from wfanalytics.settings import TABLES
 def load_clean(area: Area, *, data_dir: Path) -> Clean:
     """An area's clean tables: from ``data/processed`` where nothing has changed, else afresh.
 
-    What is kept is known by the SHA-256 of every input, the rules' version and the key, so a
-    changed file, rule or key is never served stale. Where the folder cannot be written, the
+    What is kept is known by the SHA-256 of every input, of the code that cleans and of the key,
+    so a changed file, rule or key is never served stale. Where the folder cannot be written, the
     tables are simply not kept.
     """
     folder = data_dir / "processed" / area.profile.area
@@ -37,12 +36,21 @@ def load_clean(area: Area, *, data_dir: Path) -> Clean:
 
 def _fingerprint(area: Area) -> str:
     key = hashlib.sha256(read_key(is_fictional=area.profile.fictional)).hexdigest()
-    lines = [RULES_VERSION, key]
+    lines = [_hash_code(), key]
     for table in (name for name in TABLES if name in area.profile.sources):
         files = list_extracts(area, table)
         lines += [f"{path.relative_to(area.folder)} {hash_file(path)}" for path in files]
     lines += [hash_file(area.folder / name) for name in ("profile.yml", "teams.csv")]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _hash_code() -> str:
+    """One hash of everything cleaning is made of: rules, words, heading aliases, contracts."""
+    package = Path(__file__).parents[1]
+    rooms = [path for room in ("raw", "clean") for path in sorted((package / room).glob("*.*"))]
+    files = [path for path in rooms if path.suffix in (".py", ".csv")]
+    names = [*files, package / "frames.py", package / "settings.py"]
+    return hashlib.sha256("".join(hash_file(path) for path in names).encode()).hexdigest()
 
 
 def _read_kept(folder: Path, fingerprint: str) -> Clean | None:

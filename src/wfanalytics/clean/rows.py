@@ -52,7 +52,8 @@ def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -
     rows = ledger.refuse(rows, _is_heading(rows, table), "A15")
     is_total = _is_total(rows, required_fields(ledger.table))
     is_note = (rows["filled"] == 1) & (len(table.headings) > 2)
-    _check_totals(rows[~is_total & ~is_note], rows[is_total], ledger, sums)
+    if is_total.any():
+        _check_totals(rows[~is_total & ~is_note], rows[is_total], ledger, sums)
     rows = ledger.refuse(rows, is_total | is_note, "A12")
     if rows.empty:
         raise InputError(
@@ -73,12 +74,11 @@ def _is_heading(rows: pd.DataFrame, table: RawTable) -> pd.Series:
 
 def _is_total(rows: pd.DataFrame, needed: Sequence[str]) -> pd.Series:
     """Rows that begin as a total does and leave empty what every data row has."""
-    is_named = spread(rows["first"], _names_total).astype(bool)
-    if not is_named.any() or len(needed) == 1:
-        return is_named
-    named = rows[is_named]
-    is_short = sum((named[name].str.strip() == "" for name in needed), start=0) > 0
-    return is_named & is_short.reindex(rows.index, fill_value=False)
+    is_total = spread(rows["first"], _names_total).astype(bool)
+    for row in is_total.index[is_total]:
+        blank = [name for name in needed if not rows.loc[row, name].strip()]
+        is_total[row] = bool(blank) or len(needed) == 1
+    return is_total
 
 
 def _names_total(text: str) -> bool:
@@ -91,7 +91,7 @@ def _check_totals(
     body: pd.DataFrame, totals: pd.DataFrame, ledger: Ledger, sums: Sequence[str]
 ) -> None:
     """Compare the one grand total with the rows above it (rule 12)."""
-    grand = totals[totals["first"].map(normalise).isin(_GRAND_TOTALS)]
+    grand = totals[[normalise(text) in _GRAND_TOTALS for text in totals["first"]]]
     if len(grand) != 1:
         return
     for name in (field for field in sums if field in body):
@@ -137,6 +137,8 @@ def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger:
     Rule 18 repairs a row that stands twice. Where the two say different things nothing tells
     which is right, and to take either would be a guess.
     """
+    if not rows.duplicated(list(key)).any():
+        return rows
     values = [name for name in rows.columns if name not in (*_BOOKKEEPING, "month")]
     rows = ledger.refuse(rows, rows.duplicated(values), "A18")
     again = rows.duplicated(list(key))

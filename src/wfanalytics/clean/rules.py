@@ -11,9 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-#: Part of the key of everything kept under ``data/processed``: raise it when a rule changes.
-RULES_VERSION = "2"
-
 
 @dataclass(frozen=True)
 class Rule:

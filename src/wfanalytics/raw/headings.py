@@ -228,14 +228,17 @@ def _check_width(sheet: RawSheet, row: int) -> None:
 def _rows_below(sheet: RawSheet, row: int, columns: Mapping[str, int]) -> pd.DataFrame:
     lines = enumerate(sheet.cells[row + 1 :], start=row + 2)
     below = [(number, line, filled) for number, line in lines if (filled := _filled(line))]
-    data: dict[str, list[object]] = {"row": [number for number, _, _ in below]}
-    for name, position in columns.items():
-        data[name] = [line[position] if position < len(line) else "" for _, line, _ in below]
+    data = {
+        name: [line[position] if position < len(line) else "" for _, line, _ in below]
+        for name, position in columns.items()
+    }
     # The first cell shows a Total or a footnote, whatever column it stands in.
     data["first"] = [filled[0] for _, _, filled in below]
-    data["filled"] = [len(filled) for _, _, filled in below]
     # Plain Python text: these columns are read value by value, never as arrays.
-    return pd.DataFrame(data, dtype="object").astype({"row": "int64", "filled": "int64"})
+    frame = pd.DataFrame(data, dtype="object")
+    frame["filled"] = pd.Series([len(filled) for _, _, filled in below], dtype="int64")
+    frame["row"] = pd.Series([number for number, _, _ in below], dtype="int64")
+    return frame
 
 
 def _filled(line: list[str]) -> list[str]:

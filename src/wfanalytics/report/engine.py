@@ -66,9 +66,9 @@ class _ThisEnvironmentKernel(AsyncKernelManager):
 
 
 def count_cells(notebook: Notebook) -> int:
-    """Cells that will run, papermill's injected one included: what a progress bar counts."""
+    """Code cells that will run, papermill's own included: what a progress bar counts."""
     content = nbformat.read(notebook.path, as_version=4)  # type: ignore[no-untyped-call]
-    return len(content.cells) + 1
+    return len([cell for cell in content.cells if cell.cell_type == "code"]) + 1
 
 
 def run_notebook(
@@ -95,7 +95,7 @@ def run_notebook(
             execution_timeout=NOTEBOOK_SECONDS,
             kernel_manager_class=_ThisEnvironmentKernel,
             shutdown_kernel="immediate",
-            on_cell_complete=lambda **_: on_cell() if on_cell else None,
+            on_cell_executed=lambda **_: on_cell() if on_cell else None,
         )
     except PapermillExecutionError as error:
         return done("failed", time.perf_counter() - started, _describe_failure(error))

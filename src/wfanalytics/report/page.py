@@ -68,10 +68,12 @@ def find_terms(parts: Sequence[Part]) -> list[Definition]:
 
 def _describe_settings(parameters: Mapping[str, Any]) -> list[str]:
     """Parameters that differ from a plain run, such as "vacancy_target 6"."""
+    shown = {name: value for name, value in parameters.items() if value != "local"}
+    if "published_file" in shown:
+        shown["published_file"] = Path(shown["published_file"]).name
     return [
         f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in parameters.items()
-        if (name, value) != ("source", "local")
+        for name, value in shown.items()
     ]
 
 
