@@ -1,4 +1,4 @@
-"""The command line: ``wfanalytics report``, ``clean``, ``sample`` and ``fetch``.
+"""The command line: ``wfanalytics report``, ``check``, ``sample`` and ``fetch``.
 
 Each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
@@ -153,22 +153,33 @@ def report(
 
 
 @app.command()
-def clean(*, area: Area, data_dir: DataDir = "", debug: Debug = False) -> None:
-    """Clean the extracts; say what was kept, refused, repaired."""
-    from wfanalytics.clean.area import clean_area
-    from wfanalytics.clean.rules import RULES
-    from wfanalytics.raw.area import find_data_dir, read_area
+def check(
+    *,
+    area: Area,
+    month: Annotated[
+        str, typer.Option(help="Only files about this month, such as 2020-09; all unless given.")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    workbook: Annotated[
+        str, typer.Option(help="Also write the repairs ledger to this .xlsx file.")
+    ] = "",
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Check the extracts: what was found, repaired, queried and refused, newest first.
 
-    cleaned = clean_area(read_area(area, data_dir=find_data_dir(data_dir)))
-    for table, files in cleaned.files.groupby("table", sort=False):
-        read, kept, refused = (int(files[f"rows_{name}"].sum()) for name in ROW_COUNTS)
-        print(f"{table}: {len(files)} files, {read:,} rows = {kept:,} kept + {refused:,} refused")
-    for (severity, rule), rows in cleaned.repairs.groupby(["severity", "rule"]):
-        print(f"{rule}: {len(rows):,} {SEVERITIES[str(severity)]}: {RULES[str(rule)].title}")
+    Exit codes: 0 nothing to mend; 1 somebody has something to mend; 2 an extract that stops
+    the figures. Example: wfanalytics check --area exampleshire --month 2020-09
+    """
+    from pathlib import Path
 
+    from wfanalytics.report.check import run_check
 
-ROW_COUNTS = ("read", "kept", "refused")
-SEVERITIES = {"E": "refused", "Q": "to be asked about", "F": "repaired"}
+    outcome = run_check(
+        area, month=month, data_dir=data_dir, workbook=Path(workbook) if workbook else None
+    )
+    print(outcome.as_json() if json else outcome.as_text())
+    raise typer.Exit(outcome.exit_code)
 
 
 @app.command()

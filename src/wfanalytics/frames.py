@@ -150,7 +150,7 @@ REPAIRS_SCHEMA = pa.DataFrameSchema(
         "sheet": _text(),
         "row": pa.Column("int64", coerce=True),
         "column": _text(),
-        "rule": _text(checks=pa.Check.str_matches(r"^[APWMCS]\d\d$")),
+        "rule": _text(checks=pa.Check.str_matches(r"^[APWMCSR]\d\d$")),
         "severity": _one_of(("E", "Q", "F")),
         "before": _text(),
         "after": _text(),
@@ -170,6 +170,9 @@ FILES_SCHEMA = pa.DataFrameSchema(
         "rows_read": _count(),
         "rows_kept": _count(),
         "rows_refused": _count(),
+        # The first and last date its rows are about, where they have one.
+        "earliest": _date(nullable=True, required=False),
+        "latest": _date(nullable=True, required=False),
     },
     checks=pa.Check(lambda f: f["rows_read"] == f["rows_kept"] + f["rows_refused"]),
     strict=True,

@@ -77,6 +77,8 @@ class Profile(_Model):
     organisation: str | None = None
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Field (role, employment, ...) -> the council's own word -> our word."""
+    owners: dict[str, str] = Field(default_factory=dict)
+    """Table (posts, workers, ...) -> the team that can mend its extracts."""
     sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
 
 

@@ -99,6 +99,10 @@ def _spread(values: Iterable[str] | str, count: int) -> list[str]:
     return [values] * count if isinstance(values, str) else [str(value) for value in values]
 
 
+#: The column a clean table is dated by; each has one.
+DATE_COLUMNS = ("as_at", "week_ending", "date", "month")
+
+
 def count_files(
     table: str, tables: Iterable[RawTable], kept: pd.DataFrame, repairs: pd.DataFrame
 ) -> pd.DataFrame:
@@ -115,6 +119,9 @@ def count_files(
     """
     places = ["file", "sheet"]
     held = kept.groupby(places).size()
+    date = next((name for name in DATE_COLUMNS if name in kept), None)
+    dates = kept.groupby(places)[date or "row"]
+    earliest, latest = (dates.min(), dates.max()) if date else ({}, {})
     refused = repairs[repairs["is_row_refused"]].groupby(places).size()
     rows = []
     for raw in tables:
@@ -125,5 +132,14 @@ def count_files(
                 f"{raw.sheet.file}: {counts[0]} rows were read, but {counts[1]} kept and "
                 f"{counts[2]} refused. This is a fault in wfanalytics; please report it."
             )
-        rows.append((table, *place, raw.sheet.sha256, *counts))
+        rows.append(
+            (
+                table,
+                *place,
+                raw.sheet.sha256,
+                *counts,
+                earliest.get(place, pd.NaT),
+                latest.get(place, pd.NaT),
+            )
+        )
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))

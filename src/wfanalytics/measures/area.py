@@ -37,7 +37,8 @@ class AreaData:
     people are withheld. ``tables`` holds the clean rows, which never leave the building.
     ``tables``, ``repairs`` and ``files`` are empty for published figures. ``band`` is the
     caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents.
-    ``parents`` maps each team to its service and locality; ``is_provisional`` says that no later
+    ``parents`` maps each team to its service and locality, ``owners`` each table to who can mend
+    its extracts; ``is_provisional`` says that no later
     month has been delivered.
     """
 
@@ -55,6 +56,7 @@ class AreaData:
     stated: pd.DataFrame
     authority_code: str = ""
     parents: dict[str, dict[str, str]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
     is_provisional: bool = False
     is_fictional: bool = False
 
@@ -111,7 +113,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path) -> AreaData:
         tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
         clean.repairs, clean.files, band, _read_stated(folder, area.profile.name),
         authority_code=area.profile.authority_code, parents=find_parents(area),
-        is_provisional=end >= last, is_fictional=area.profile.fictional,
+        owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
     )  # fmt: skip
     return replace(data, measures=calculate_local(data, band=band))
 

@@ -20,6 +20,12 @@ organisation: Exampleshire County Council (fictional)
 fictional: true
 authority_code: X10000001
 full_time_hours: 37
+owners:
+  posts: Finance, establishment team
+  workers: Human resources, workforce data
+  movements: Human resources, workforce data
+  caseload: Children's services, performance team
+  summary: Children's services, performance team
 sources:
   posts: {folder: posts, pattern: "*.xlsx"}
   workers: {folder: workers, pattern: "*.xlsx"}

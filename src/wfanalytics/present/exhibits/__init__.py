@@ -21,6 +21,7 @@ from wfanalytics.present.exhibits.leavers import (
 )
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.summary import scorecard
+from wfanalytics.present.exhibits.trust import quality_month
 from wfanalytics.present.exhibits.vacancies import (
     vacancy_cover,
     vacancy_gross,
@@ -40,6 +41,7 @@ __all__ = [
     "leavers_month",
     "leavers_year",
     "quality_files",
+    "quality_month",
     "quality_rules",
     "quality_summary",
     "scorecard",

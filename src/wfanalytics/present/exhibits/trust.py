@@ -1,0 +1,70 @@
+"""Can we trust this month? One screen: fresh or not, what is missing, who has what to mend."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wfanalytics.analysis.quality import find_problems, list_late
+from wfanalytics.clean.area import Clean
+from wfanalytics.measures.area import AreaData
+from wfanalytics.periods import format_month
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import common
+from wfanalytics.present.words import sentence_case
+from wfanalytics.rounding import format_number
+
+QUESTION = "Can we trust this month?"
+#: Longest list that still fits one screen; the check command has the rest.
+MOST_ROWS = 12
+
+
+@common.needs_extracts(QUESTION)
+def quality_month(data: AreaData) -> Exhibit:
+    """Whether the month's extracts are all here, and what somebody has to mend in them."""
+    clean = Clean(data.tables, data.repairs, data.files)
+    late = list_late(clean, data.month)
+    problems = find_problems(clean, month=data.month, owners=data.owners)
+    mend = problems[problems["needs_mending"]].reset_index(drop=True)
+    when = format_month(data.month)
+    things = f"{len(mend)} thing{'' if len(mend) == 1 else 's'} to mend"
+    if late:
+        headline = f"Not all of {when}: extracts are missing"
+    else:
+        headline = f"Every extract of {when} is here; {things if len(mend) else 'nothing to mend'}"
+    touched = _about_month(data)
+    refused, read = int(touched["rows_refused"].sum()), int(touched["rows_read"].sum())
+    sentences = [
+        *late,
+        f"In files about {when}, {format_number(refused)} of {format_number(read)} rows were "
+        "refused, each with a reason.",
+        f"There {'is' if len(mend) == 1 else 'are'} {things}, newest file first.",
+    ]
+    if len(mend) > MOST_ROWS:
+        sentences.append(f"The table has the first {MOST_ROWS}; wfanalytics check lists all.")
+    return Exhibit(
+        key="quality_month", question=QUESTION, headline=headline,
+        subtitle=f"Extracts of {data.name} about {when}", sentences=tuple(sentences), figure=None,
+        alt_text="", description="",
+        table=_tabulate(mend.head(MOST_ROWS)) if len(mend) else None,
+        table_caption=f"What to mend in the extracts of {when}" if len(mend) else "",
+        source=f"{data.name}'s extracts and repairs ledger.", notes=common.list_notes(data),
+    )  # fmt: skip
+
+
+def _about_month(data: AreaData) -> pd.DataFrame:
+    files, start = data.files, data.month.to_period("M").to_timestamp()
+    return files[(files["earliest"] <= data.month) & (files["latest"] >= start)]
+
+
+def _tabulate(mend: pd.DataFrame) -> pd.DataFrame:
+    files = mend["file"].where(mend["file"] != "", mend["table"])
+    return pd.DataFrame(
+        {
+            "Where": files,
+            "First row": [row if row else "none" for row in mend["first_row"]],
+            "Rows": mend["rows"],
+            "What": [sentence_case(reason) for reason in mend["reason"]],
+            "What to do": mend["cure"],
+            "Who": mend["owner"],
+        }
+    )

@@ -1,0 +1,98 @@
+"""``wfanalytics check``: can the extracts be trusted, and who has what to mend?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from wfanalytics.analysis.quality import describe_problem, find_problems, list_late
+from wfanalytics.clean.kept import load_clean
+from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED
+from wfanalytics.periods import format_month, month_end, parse_month
+from wfanalytics.raw.area import find_data_dir, read_area
+from wfanalytics.report.ledger import write_ledger
+
+#: Problems printed one by one; --json and the workbook have all.
+MOST_LINES = 40
+SEVERITIES = {"E": "not used", "Q": "to be asked about", "F": "repaired"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found: rows by table, problems, and extracts that stop too early."""
+
+    name: str
+    month: pd.Timestamp | None
+    rows: pd.DataFrame
+    problems: pd.DataFrame
+    late: list[str]
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nobody has anything to mend, else 1."""
+        is_clear = not self.problems["needs_mending"].any() and not self.late
+        return EXIT_DONE if is_clear else EXIT_MEASURE_FAILED
+
+    def as_text(self) -> str:
+        """Lines for a person: rows, then what to mend, then what was done without asking."""
+        when = "" if self.month is None else f", {format_month(self.month)}"
+        lines = [f"{self.name}{when}"]
+        for table, row in self.rows.iterrows():
+            read, kept, refused = row["rows_read"], row["rows_kept"], row["rows_refused"]
+            lines.append(f"  {table}: {read:,} rows = {kept:,} kept + {refused:,} refused")
+        mend = self.problems[self.problems["needs_mending"]]
+        lines += ["", *self.late] if self.late else []
+        lines += ["", f"To mend: {len(mend)}, newest first" if len(mend) else "Nothing to mend"]
+        lines += [
+            f"  {describe_problem(problem)}" for _, problem in mend.head(MOST_LINES).iterrows()
+        ]
+        if len(mend) > MOST_LINES:
+            lines.append(f"  and {len(mend) - MOST_LINES} more: --json or --workbook has all.")
+        done = self.problems[~self.problems["needs_mending"]].groupby(["rule", "severity"])["rows"]
+        lines += ["", "Done without asking"] if len(done) else []
+        lines += [f"  {rule}: {count:,} {SEVERITIES[severity]}"
+                  for (rule, severity), count in done.sum().items()]  # fmt: skip
+        return "\n".join(lines)
+
+    def as_json(self) -> str:
+        """The same, whole, for a program."""
+        problems = self.problems.assign(latest=self.problems["latest"].dt.strftime("%Y-%m-%d"))
+        content = {
+            "area": self.name,
+            "month": None if self.month is None else f"{self.month:%Y-%m}",
+            "exit_code": self.exit_code,
+            "rows": self.rows.to_dict(orient="index"),
+            "late": self.late,
+            "problems": json.loads(problems.to_json(orient="records")),
+        }
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def run_check(
+    area: str, *, month: str = "", data_dir: str = "", workbook: Path | None = None
+) -> Outcome:
+    """Clean an area's extracts and say what was found; write the ledger where asked.
+
+    Raises
+    ------
+    ParameterError, InputError
+        for an unknown area or month, and an extract that stops the figures.
+    """
+    end = month_end(parse_month(month)) if month else None
+    folder = find_data_dir(data_dir)
+    opened = read_area(area, data_dir=folder)
+    clean = load_clean(opened, data_dir=folder)
+    problems = find_problems(clean, month=end, owners=opened.profile.owners)
+    if workbook is not None:
+        write_ledger(clean.repairs, problems, workbook)
+    counts = ["rows_read", "rows_kept", "rows_refused"]
+    return Outcome(
+        opened.profile.name,
+        end,
+        clean.files.groupby("table", sort=False)[counts].sum(),
+        problems,
+        [] if end is None else list_late(clean, end),
+    )

@@ -1,0 +1,81 @@
+"""wfanalytics check: text, JSON, workbook and exit codes, on three months of the sample."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from wfanalytics.report.check import run_check
+
+
+def run(folder, *options):
+    command = [sys.executable, "-m", "wfanalytics", "check", *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_says_rows_and_what_to_mend_and_ends_with_1(small_project):
+    done = run(small_project, "--area", "exampleshire")
+    assert done.returncode == 1
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Exampleshire"
+    assert any(line.startswith("  posts: ") and " refused" in line for line in lines)
+    assert any("Human resources, workforce data" in line for line in lines)
+
+
+def test_json_has_every_problem(small_project):
+    done = run(small_project, "--area", "exampleshire", "--json")
+    content = json.loads(done.stdout)
+    assert content["exit_code"] == done.returncode == 1
+    for counts in content["rows"].values():
+        assert counts["rows_read"] == counts["rows_kept"] + counts["rows_refused"]
+    assert {"A12", "A17", "A21"} <= {problem["rule"] for problem in content["problems"]}
+
+
+def test_bad_input_ends_with_2_and_writes_nothing(small_project, tmp_path):
+    book = tmp_path / "ledger.xlsx"
+    done = run(small_project, "--area", "exampelshire", "--workbook", str(book))
+    assert done.returncode == 2
+    assert "Did you mean 'exampleshire'?" in done.stderr
+    assert not book.exists()
+
+
+@pytest.fixture
+def ledger(small_project, tmp_path):
+    path = tmp_path / "out" / "ledger.xlsx"
+    outcome = run_check("exampleshire", workbook=path)
+    return outcome, path
+
+
+def test_the_workbook_has_each_row_of_the_ledger_and_nobody_in_it(ledger, small_project):
+    _, path = ledger
+    sheets = pd.read_excel(path, sheet_name=None, engine="calamine", dtype=str)
+    assert list(sheets) == ["To mend", "All rows", "Rules"]
+    repairs = pd.read_parquet(small_project / "data/processed/exampleshire/repairs.parquet")
+    assert len(sheets["All rows"]) == len(repairs)
+    cells = " ".join(sheets["All rows"].fillna("").astype(str).to_numpy().ravel())
+    movements = next((small_project / "data/raw/exampleshire/movements").glob("*.csv"))
+    for line in movements.read_text("cp1252").splitlines()[3:20]:
+        number = line.split(",")[2]
+        assert number not in cells
+        assert number.removeprefix("SW") not in cells
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path, ledger):
+    from wfanalytics.report.ledger import write_ledger
+
+    outcome, _ = ledger
+    row = {"table": "posts", "file": "=1+1", "sheet": "+x", "row": 1, "column": "@a", "rule": "A17",
+           "severity": "Q", "before": "=cmd|' /C calc'!A0", "after": "", "reason": "-2",
+           "is_row_refused": False}  # fmt: skip
+    path = tmp_path / "formulas.xlsx"
+    write_ledger(pd.DataFrame([row]), outcome.problems.head(0), path)
+    import openpyxl
+
+    cells = openpyxl.load_workbook(path)["All rows"][2]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert cells[7].value == "=cmd|' /C calc'!A0"
