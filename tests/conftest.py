@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from tests.small_project import copy_project
 
 os.environ["MPLBACKEND"] = "Agg"
 
+#: Property under which a test leaves a sentence for the end of the run.
+SAID = "said"
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -35,6 +37,22 @@ def reference_dir() -> Path:
     if os.environ.get("WFANALYTICS_REQUIRE_REFERENCE") == "1":
         pytest.fail(f"{reason}, and WFANALYTICS_REQUIRE_REFERENCE=1 makes them compulsory")
     pytest.skip(reason)
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say something at the end of the run, also where tests run in several processes."""
+    return lambda text: record_property(SAID, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests had to say, such as how many published rates were compared."""
+    passed = terminalreporter.getreports("passed")
+    said = [text for report in passed for key, text in report.user_properties if key == SAID]
+    if said:
+        terminalreporter.section("measured")
+        for text in sorted(set(said)):
+            terminalreporter.line(str(text))
 
 
 @pytest.fixture(autouse=True)

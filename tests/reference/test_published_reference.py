@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def values(file: PublishedFile, year: int, measure: str) -> pd.Series:
     ],
 )
 def test_every_published_authority_rate_is_reproduced_from_its_parts(
-    reference_dir: Path, capsys: pytest.CaptureFixture[str], name: str, rates: int, compared: int,
+    reference_dir: Path, say: Callable[[str], None], name: str, rates: int, compared: int,
     no_base: int, withheld: dict[str, int],
 ) -> None:  # fmt: skip
     file = read(reference_dir, name)
@@ -73,13 +74,12 @@ def test_every_published_authority_rate_is_reproduced_from_its_parts(
     by_symbol = cells["symbol"].value_counts().to_dict()
     found = int(result["is_within"].notna().sum())
     zero = int((result["reason"] == NO_BASE).sum())
-    with capsys.disabled():
-        symbols = ", ".join(f"{symbol} {count}" for symbol, count in by_symbol.items())
-        print(
-            f"\n{name}: {len(result)} authority rates; {found} compared, "
-            f"{int(result['is_within'].sum())} within tolerance; {zero} published as 0 on a "
-            f"count of 0; {sum(by_symbol.values())} withheld ({symbols})"
-        )
+    symbols = ", ".join(f"{symbol} {count}" for symbol, count in by_symbol.items())
+    say(
+        f"{name}: {len(result)} authority rates; {found} compared, "
+        f"{int(result['is_within'].sum())} within tolerance; {zero} published as 0 on a "
+        f"count of 0; {sum(by_symbol.values())} withheld ({symbols})"
+    )
     assert (len(result), found, zero, by_symbol) == (rates, compared, no_base, withheld)
     assert found + zero + sum(by_symbol.values()) == len(result)
     assert result.loc[~result["is_within"].fillna(True), "area_name"].to_list() == []
@@ -105,17 +105,16 @@ WITHOUT_SOME_AUTHORITIES = [
 
 @pytest.mark.parametrize(("name", "rates"), [(HEADLINE, 648), (INDICATORS, 756)])
 def test_rates_of_regions_that_their_counts_do_not_give_are_the_known_ones(
-    reference_dir: Path, capsys: pytest.CaptureFixture[str], name: str, rates: int
+    reference_dir: Path, say: Callable[[str], None], name: str, rates: int
 ) -> None:
     result = compare_published_rates(read(reference_dir, name).measures)
     result = result[result["area_level"] != "authority"]
     outside = result[~result["is_within"].fillna(True)]
     keys = zip(outside["measure"], outside["period_end"].dt.year, outside["area_name"], strict=True)
-    with capsys.disabled():
-        print(
-            f"\n{name}: {len(result)} rates of England and regions; {len(outside)} leave out "
-            "authorities that their counts include (agency cover, 2017 and 2018)"
-        )
+    say(
+        f"{name}: {len(result)} rates of England and regions; {len(outside)} leave out "
+        "authorities that their counts include (agency cover, 2017 and 2018)"
+    )
     assert sorted(keys) == WITHOUT_SOME_AUTHORITIES
     assert (len(result), int(result["is_within"].notna().sum())) == (rates, rates)
 
