@@ -78,7 +78,9 @@ def _git(*arguments: str, folder: Path) -> str | None:
 
 def _list_inputs(area: AreaData, *, data_dir: Path, published: str) -> list[dict[str, Any]]:
     folder = data_dir / "raw" / area.slug
-    extracts: list[dict[str, Any]] = area.files.to_dict(orient="records")
+    extracts: list[dict[str, Any]] = area.files.drop(
+        columns=["earliest", "latest"], errors="ignore"
+    ).to_dict(orient="records")
     settings = [folder / name for name in SETTINGS_FILES]
     shipped = sorted((data_dir / "raw" / "published").glob("*.csv"))
     others = [*settings, *shipped, *([Path(published)] if published else [])]
