@@ -36,6 +36,7 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 
 bench: $(STAMP) ## time the cleaning, the measures and the whole report
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/spc.py
 
 explore: $(STAMP) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

@@ -6,6 +6,7 @@ the tests have something independent to compare with and the benchmark something
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -44,7 +45,7 @@ def calculate_series(
     """One dict a point; ``starts`` holds the places at which a phase begins."""
     edges = sorted({0, *starts, len(values)})
     points: list[dict[str, object]] = []
-    for phase, (start, stop) in enumerate(zip(edges, edges[1:], strict=False)):
+    for phase, (start, stop) in enumerate(itertools.pairwise(edges)):
         for point in calculate_phase(values[start:stop], better, baseline, screen):
             points.append({"phase": phase, **point})
     return points
@@ -55,7 +56,7 @@ def calculate_phase(
 ) -> list[dict[str, object]]:
     base = values[:baseline]
     centre = mean([value for value in base if not math.isnan(value)])
-    ranges = [abs(after - before) for before, after in zip(base, base[1:], strict=False)]
+    ranges = [abs(after - before) for before, after in itertools.pairwise(base)]
     ranges = [size for size in ranges if not math.isnan(size)]
     size = mean(ranges)
     if screen:
@@ -69,48 +70,46 @@ def calculate_phase(
         not out and (value > centre + reach or value < centre - reach)
         for value, out in zip(values, outside, strict=True)
     ]
-    step = [0] + [sign(b - a) for a, b in zip(values, values[1:], strict=False)]
+    step = [0] + [sign(after - before) for before, after in itertools.pairwise(values)]
     in_shift = mark(find_runs(side, 7), len(values))
-    in_trend = mark([(a - 1, b) for a, b in find_runs(step, 6)], len(values))
-    in_two = [False] * len(values)
-    for place in range(len(values) - 2):
-        window = range(place, place + 3)
-        if len({side[i] for i in window}) == 1 and side[place] and sum(near[i] for i in window) > 1:
-            for i in window:
-                in_two[i] = in_two[i] or near[i]
+    in_trend = mark([(first - 1, last) for first, last in find_runs(step, 6)], len(values))
+    in_two = find_two_in_three(side, near)
 
     points = []
     for i, value in enumerate(values):
-        rule, is_up = "", side[i] > 0
-        if outside[i]:
-            rule = "outside"
-        elif in_trend[i]:
-            rule = "trend"
+        rule = (
+            "outside" if outside[i]
+            else "trend" if in_trend[i]
+            else "two_in_three" if in_two[i]
+            else "shift" if in_shift[i]
+            else ""
+        )  # fmt: skip
+        is_up = side[i] > 0
+        if rule == "trend":
             goes_on = i + 1 < len(values) and in_trend[i + 1]
             is_up = step[i + 1 if goes_on else i] > 0
-        elif in_two[i]:
-            rule = "two_in_three"
-        elif in_shift[i]:
-            rule = "shift"
         direction = ("up" if is_up else "down") if rule else ""
         points.append(
             {
-                "value": value,
-                "centre": centre,
-                "lower": lower,
-                "upper": upper,
-                "side": side[i],
-                "is_outside": outside[i],
-                "is_near": near[i],
-                "is_in_shift": in_shift[i],
-                "is_in_trend": in_trend[i],
-                "is_in_two_in_three": in_two[i],
-                "rule": rule,
-                "direction": direction,
+                "value": value, "centre": centre, "lower": lower, "upper": upper,
+                "side": side[i], "is_outside": outside[i], "is_near": near[i],
+                "is_in_shift": in_shift[i], "is_in_trend": in_trend[i],
+                "is_in_two_in_three": in_two[i], "rule": rule, "direction": direction,
                 "point_type": name_type(direction, better),
             }
-        )
+        )  # fmt: skip
     return points
+
+
+def find_two_in_three(side: Sequence[int], near: Sequence[bool]) -> list[bool]:
+    found = [False] * len(side)
+    for start in range(len(side) - 2):
+        window = range(start, start + 3)
+        is_one_side = side[start] != 0 and all(side[i] == side[start] for i in window)
+        if is_one_side and sum(near[i] for i in window) >= 2:
+            for i in window:
+                found[i] = found[i] or near[i]
+    return found
 
 
 def mark(runs: Sequence[tuple[int, int]], length: int) -> list[bool]:

@@ -1,0 +1,117 @@
+"""Where one authority stands among all: rank, quartile, and how much authorities usually move.
+
+Published rates only. A regional rate is never rebuilt from counts: DfE leaves authorities out
+of it that the counts include.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wfanalytics.frames import USABLE_STATUSES
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One figure among the authorities of one year; ranks count from the lowest.
+
+    ``count`` is the authorities with a figure; ``without`` those without. ``quartile`` is 1 to 4
+    by linear interpolation. ``region_rank`` of ``region_count`` is among the region's own.
+    """
+
+    value: float
+    rank: int
+    count: int
+    without: int
+    quartile: int
+    region_rank: int | None
+    region_count: int | None
+
+
+def calculate_ranks(
+    national: pd.DataFrame, *, measure: str, period_end: pd.Timestamp
+) -> pd.DataFrame:
+    """All authorities of one year, lowest first, with ``rank`` and ``quartile``.
+
+    Equal figures share the lowest place. Authorities whose figure is withheld or not available
+    stay in the frame, last, without a rank, and count in no quartile.
+
+    >>> rows = pd.DataFrame({"measure": "vacancy_rate_fte", "area_name": list("abc"),
+    ...     "period_end": pd.Timestamp("2019-09-30"), "value": [0.2, 0.1, 0.1], "status": "ok"})
+    >>> ranks = calculate_ranks(rows, measure="vacancy_rate_fte",
+    ...                         period_end=pd.Timestamp("2019-09-30"))
+    >>> ranks[["area_name", "rank"]].to_numpy().tolist()
+    [['b', 1.0], ['c', 1.0], ['a', 3.0]]
+    """
+    chosen = (national["measure"] == measure) & (national["period_end"] == period_end)
+    rows = national[chosen].copy()
+    value = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
+    rows = rows.assign(rank=value.rank(method="min"), quartile=find_quartiles(value, value))
+    return rows.sort_values(["rank", "area_name"], na_position="last", ignore_index=True)
+
+
+def find_quartiles(values: pd.Series, among: pd.Series) -> pd.Series:
+    """Quartile 1 (lowest) to 4 of each value among others; NaN stays NaN."""
+    known = among.dropna()
+    if known.empty:
+        return pd.Series(np.nan, index=values.index)
+    edges = np.quantile(known, [0.25, 0.5, 0.75])
+    return pd.Series(np.searchsorted(edges, values, side="left") + 1.0, index=values.index).where(
+        values.notna()
+    )
+
+
+def find_standing(
+    national: pd.DataFrame,
+    *,
+    measure: str,
+    period_end: pd.Timestamp,
+    value: float,
+    region: str | None = None,
+    is_listed: bool = True,
+) -> Standing | None:
+    """Where a figure stands; None where the year has no figures.
+
+    ``is_listed`` says that the figure is one of the authorities' own; a figure from elsewhere
+    is placed among them and counted with them.
+    """
+    ranks = calculate_ranks(national, measure=measure, period_end=period_end)
+    known = ranks["value"][ranks["rank"].notna()]
+    if known.empty or not np.isfinite(value):
+        return None
+    same = ranks[ranks["rank"].notna() & (ranks["region_name"] == region)]["value"]
+    extra = 0 if is_listed else 1
+    return Standing(
+        value,
+        int((known < value).sum()) + 1,
+        len(known) + extra,
+        int(ranks["rank"].isna().sum()),
+        int(find_quartiles(pd.Series([value]), known).iloc[0]),
+        None if region is None else int((same < value).sum()) + 1,
+        None if region is None else len(same) + extra,
+    )
+
+
+def calculate_moves(national: pd.DataFrame, *, measure: str, period_end: pd.Timestamp) -> pd.Series:
+    """How far each authority moved in the year to ``period_end``, without sign.
+
+    Years are joined on the old code, which survives changes of name and boundary code; an
+    authority that is new, gone or withheld in one of the years has no move.
+    """
+    rows = national[(national["measure"] == measure) & national["status"].isin(USABLE_STATUSES)]
+    now = rows[rows["period_end"] == period_end].set_index("old_la_code")["value"]
+    before = rows[rows["period_end"] == period_end - pd.DateOffset(years=1)]
+    return (now - before.set_index("old_la_code")["value"]).abs().dropna()
+
+
+def has_vacancies_equal_to_cover(own: pd.DataFrame) -> bool:
+    """Whether an authority reports exactly as many vacancies as agency staff covering them.
+
+    Then its vacancy rate may be a count of agency staff and not an independent measure.
+    """
+    usable = own[own["status"].isin(USABLE_STATUSES)].set_index("measure")["value"]
+    vacancies, cover = usable.get("vacancy_fte"), usable.get("agency_cover_fte")
+    return vacancies is not None and cover is not None and vacancies == cover and vacancies > 0
