@@ -183,6 +183,32 @@ def check(
 
 
 @app.command()
+def init(
+    area: Annotated[str, typer.Argument(help="Its folder's name to be, such as west-sussex.")],
+    *,
+    origin: Annotated[
+        str, typer.Option("--from", metavar="FOLDER", help="The folder that holds the extracts.")
+    ],
+    name: Annotated[str, typer.Option(help="The area's name, where it is not AREA's.")] = "",
+    code: Annotated[str, typer.Option(help="Its code, such as E10000032.")] = "",
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Look at a folder of unknown extracts and set up an area from it.
+
+    Writes profile.yml, teams.csv, targets.csv and events.csv with their reasons, and says what
+    could not be placed. The files in FOLDER are only read. Example: wfanalytics init
+    west-sussex --from "Extracts from HR"
+    """
+    from pathlib import Path
+
+    from wfanalytics.report.new_area import run_init
+
+    folder = Path(origin).expanduser()
+    print(*run_init(area, folder, name=name, code=code, data_dir=data_dir), sep="\n")
+
+
+@app.command()
 def sample(
     *,
     output: Annotated[

@@ -14,6 +14,8 @@ from pathlib import Path
 EXIT_DONE = 0
 EXIT_MEASURE_FAILED = 1
 EXIT_BAD_INPUT = 2
+#: Characters of a cell or name a message shows: twelve headings, and no document.
+MAX_SHOWN = 400
 
 
 class WfanalyticsError(Exception):
@@ -38,6 +40,8 @@ class InputError(WfanalyticsError):
     found : the text found; leave out for columns about a person.
     allowed : what would have been accepted.
     remedy : what the analyst should do, as a sentence.
+    rule : the cleaning rule's code, where one is about this; the message does not show it.
+    places : every (file, sheet) at fault, where it is more than the one named.
 
     >>> print(InputError("not a number", file="posts/2019-07.xlsx", row=12, column="FTE",
     ...                  found="full", allowed="0 to 1", remedy="Correct the cell."))
@@ -56,23 +60,36 @@ Correct the cell.
         found: object = None,
         allowed: str | None = None,
         remedy: str | None = None,
+        rule: str = "",
+        places: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.problem, self.found, self.allowed, self.remedy = problem, found, allowed, remedy
         self.file, self.sheet, self.row, self.column = file, sheet, row, column
+        self.rule, self.places = rule, tuple(places) or ((str(file), sheet or ""),)
         super().__init__(self._message())
 
     def _message(self) -> str:
-        where = [str(self.file)] if self.file is not None else []
-        where += [f"sheet {self.sheet}"] if self.sheet else []
+        where = [_show(str(self.file))] if self.file is not None else []
+        where += [f"sheet {_show(self.sheet)}"] if self.sheet else []
         where += [f"row {self.row}"] if self.row is not None else []
-        where += [f"column {self.column}"] if self.column else []
-        text = f"{', '.join(where)}: {self.problem}." if where else f"{self.problem}."
-        facts = [f"Found {self.found!r}"] if self.found is not None else []
+        where += [f"column {_show(self.column)}"] if self.column else []
+        return f"{', '.join(where)}: {self.describe()}" if where else self.describe()
+
+    def describe(self) -> str:
+        """The message without the place."""
+        text = f"{self.problem}."
+        facts = [f"Found {_show(repr(self.found))}"] if self.found is not None else []
         facts += [f"allowed {self.allowed}"] if self.allowed else []
         if facts:
             sentence = "; ".join(facts)
             text += f" {sentence[0].upper()}{sentence[1:]}."
         return f"{text} {self.remedy}" if self.remedy else text
+
+
+def _show(text: str) -> str:
+    """A text on one line and not endless, whatever a file's name or a cell holds."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: MAX_SHOWN + 1])
+    return line if len(line) <= MAX_SHOWN else f"{line[:MAX_SHOWN]}..."
 
 
 class ParameterError(WfanalyticsError):

@@ -178,6 +178,19 @@ FILES_SCHEMA = pa.DataFrameSchema(
     strict=True,
 )
 
+#: One row a fault and month end it is about; no month where nothing tells, which stops every run.
+FAULTS_SCHEMA = pa.DataFrameSchema(
+    {
+        "table": _text(),
+        "file": _text(),
+        "sheet": _text(),
+        "month": _date(nullable=True),
+        "rule": _text(),
+        "message": _text(),
+    },
+    strict=True,
+)
+
 MEASURE_KEY = [
     "measure", "period_start", "period_end", "period_type", "area_level", "area_code",
     "breakdown", "breakdown_value", "source",

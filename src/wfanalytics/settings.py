@@ -49,12 +49,31 @@ class _Model(BaseModel):
 
 
 class Source(_Model):
-    """Where one kind of extract lies inside the area's folder, and its own headings."""
+    """Where one kind of extract is, in the area's folder or in a database; its own headings."""
 
-    folder: str
+    folder: str = ""
     pattern: str = "*"
+    query: str = ""
+    """One SELECT, in place of a folder."""
+    database: str = ""
+    """Name of the environment variable that holds the database's address (SQLAlchemy's form)."""
+    as_at_column: str = ""
+    """A query's column with the date each row's snapshot is about: posts and workers need it."""
     headings: dict[str, str] = Field(default_factory=dict)
-    """The council's own heading -> our field, where the shipped aliases do not know it."""
+    """The council's own heading -> our field, or '' to leave the column alone."""
+    sheets: tuple[str, ...] = ()
+    """Names of the sheets to read, ``*`` allowed, where a file holds several kinds of table."""
+    holds: Literal["table", "establishment"] = "table"
+    """``establishment``: a row a post with its holder, from which posts and workers are read."""
+    fte: Literal["share", "hours"] = "share"
+    """Whether the FTE column holds shares of full time, or hours a week."""
+    read: bool = True
+    """Whether the extracts are read; no, until all columns they need have been named."""
+
+    @field_validator("headings", mode="before")
+    @classmethod
+    def _may_be_empty(cls, value: object) -> object:
+        return {} if value is None else value
 
     @field_validator("folder", "pattern")
     @classmethod
@@ -62,6 +81,21 @@ class Source(_Model):
         if Path(value).is_absolute() or ".." in Path(value).parts:
             raise ValueError("must stay inside the area's folder")
         return value
+
+    @field_validator("database")
+    @classmethod
+    def _is_variable(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Z][A-Z0-9_]*", value):
+            raise ValueError("must be the name of an environment variable")
+        return value
+
+    @model_validator(mode="after")
+    def _folder_or_query(self) -> Source:
+        if bool(self.folder) == bool(self.query):
+            raise ValueError("give either folder or query")
+        if bool(self.query) != bool(self.database) or (self.as_at_column and not self.query):
+            raise ValueError("query and database belong together")
+        return self
 
 
 class Profile(_Model):
@@ -80,6 +114,11 @@ class Profile(_Model):
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
     sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
+
+    @field_validator("sources")
+    @classmethod
+    def _only_readable(cls, value: dict[str, Source]) -> dict[str, Source]:
+        return {table: source for table, source in value.items() if source.read}
 
 
 TargetStatus = Literal["our target", "result elsewhere", "local policy"]

@@ -19,12 +19,14 @@ CONDA_NAMES = {
 }
 #: What is imported under another name than it is installed by.
 IMPORT_NAMES = {"yaml": "pyyaml", "python_calamine": "python-calamine", "html5lib": "html5lib"}
-CLUSTER_ONLY = {"dask", "distributed"}
+#: Of the extras `cluster` and `sql`; imported inside functions.
+EXTRAS = {"dask", "distributed", "sqlalchemy"}
 
 
 def split_requirement(text: str) -> tuple[str, str]:
     """Name and bounds, as in ``("pandas", ">=3.0,<4")``."""
-    name, bounds = re.fullmatch(r"([A-Za-z0-9_.-]+?)\s*([<>=!~].*)?", text.strip()).groups()
+    pattern = r"([A-Za-z0-9_.-]+?)(?:\[\w+\])?\s*([<>=!~].*)?"
+    name, bounds = re.fullmatch(pattern, text.strip()).groups()
     return name.lower(), bounds or ""
 
 
@@ -87,7 +89,7 @@ def test_everything_imported_is_declared(project_root):
     for path in sorted((project_root / "src").rglob("*.py")):
         for name in imported_packages(path):
             package = IMPORT_NAMES.get(name, name).lower().replace("_", "-")
-            assert package in runtime | CLUSTER_ONLY, f"{path.name} imports {name}"
+            assert package in runtime | EXTRAS, f"{path.name} imports {name}"
 
 
 def imported_packages(path: Path) -> set[str]:

@@ -37,6 +37,7 @@ KEPT_IN = {
     "distributed": {"report"},
     "xlsxwriter": {"report", "sample"},
     "python_calamine": {"raw"},
+    "sqlalchemy": {"raw"},
     "typer": {"cli"},
     "rich": {"report"},
 }

@@ -82,7 +82,8 @@ def clean(table: str, *extracts: RawTable, area: Area | None = None, **more: obj
     else:
         workers = more.get("workers", list_workers())
         function = clean_movements if table == "movements" else clean_caseload
-        rows = function(extracts, area, key=FICTIONAL_KEY, workers=workers, ledger=ledger)
+        more = {**more, "workers": workers}
+        rows = function(extracts, area, key=FICTIONAL_KEY, ledger=ledger, **more)
     return rows, ledger.to_frame()
 
 

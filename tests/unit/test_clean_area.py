@@ -268,7 +268,7 @@ def test_another_key_gives_another_pseudonym():
 def test_every_rule_has_its_test(project_root):
     """A rule's code stands in the name or the body of a test of its own table or of all."""
     folder = project_root / "tests" / "unit"
-    text = "".join(path.read_text("utf-8") for path in sorted(folder.glob("test_clean_*.py")))
+    text = "".join(path.read_text("utf-8") for path in sorted(folder.glob("test_*.py")))
     for code in RULES:
         named = re.search(rf"def test_\w+_{code.casefold()}\b", text)
         assert named or f'"{code}"' in text, code

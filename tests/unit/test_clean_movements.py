@@ -41,7 +41,9 @@ def test_a_leaver_and_a_starter_are_what_they_are():
 )
 def test_a_start_within_31_days_of_leaving_is_a_move_m06(start, is_move):
     again = {"Type": "Starter", "Effective date": start, "Month": start[3:]}
-    rows, repairs = clean("movements", make_table("movements", {}, {**again, "Month": ""}))
+    rows, repairs = clean(
+        "movements", make_table("movements", {}, {**again, "Month": ""}), workers=list_to("2019-08")
+    )
     day = f"{start[:5]}"
     if is_move:
         assert movements(rows) == [(day, "internal_move")]
@@ -73,9 +75,18 @@ def test_leaving_starting_and_leaving_again_is_not_queried_m06():
 
 
 # --- conversions (M01) ---------------------------------------------------------------------------
+def list_to(month: str, row: dict[str, str] | None = None) -> pd.DataFrame:
+    """The worker list of a month (SW101 where nobody is named), and that of August."""
+    files = sorted({month, "2019-08"})
+    rows = [(row or {}) if file == month else {} for file in files]
+    tables = [
+        make_table("workers", r, file=f"workers/{f}.csv") for f, r in zip(files, rows, strict=True)
+    ]
+    return clean("workers", *tables)[0]
+
+
 def agency_list(month: str) -> pd.DataFrame:
-    row = {"SWE number": "SW202", "Contract": "Agency"}
-    return clean("workers", make_table("workers", row, file=f"workers/{month}.csv"))[0]
+    return list_to(month, {"SWE number": "SW202", "Contract": "Agency"})
 
 
 def test_a_starter_last_listed_as_agency_is_a_conversion_m01():
@@ -89,7 +100,18 @@ def test_a_starter_last_listed_as_agency_is_a_conversion_m01():
 @pytest.mark.parametrize("month", ["2019-05", "2019-07"])
 def test_an_agency_worker_of_long_ago_or_later_is_a_starter_m01(month):
     rows, repairs = clean("movements", make_table("movements", STARTER), workers=agency_list(month))
-    assert (movements(rows), repairs.empty) == ([("05/07", "starter")], True)
+    assert movements(rows) == [("05/07", "starter")]
+    assert not (repairs["severity"] == "F").any()
+
+
+def test_a_missing_list_before_a_start_is_asked_for_m01():
+    lists = [make_table("workers", {}, file=f"workers/2019-{m}.csv") for m in ("05", "07")]
+    workers, _ = clean("workers", *lists)
+    _, repairs = clean("movements", make_table("movements", STARTER), workers=workers)
+    assert repairs["reason"].tolist() == [
+        "no worker list for June 2019: agency staff made permanent in the month after stand as "
+        "starters"
+    ]
 
 
 # --- ends of assignments and dates outside their month (M07) -------------------------------------

@@ -45,8 +45,11 @@ def test_headings_written_another_way(heads):
 
 def test_a_heading_over_two_rows_the_upper_one_merged():
     upper, lower = ["Post", "", "Team", "FTE", ""], ["Number", "Job role", "", "", "Status"]
-    message = refusal(sheet(upper, lower, ROW))
-    assert message.startswith("posts/a.csv, row 2: no column for team, fte of the posts table.")
+    tall = find_table(sheet(["Posts, July"], upper, lower, ROW), "posts")
+    assert tall.headings == {
+        "post_id": "Number", "role": "Job role", "team": "Team", "fte": "FTE", "funding": "Status",
+    }  # fmt: skip
+    assert (tall.heading_row, tall.frame["team"].tolist(), tall.unknown) == (3, ["Alpha"], ())
     joined = find_table(
         sheet(["", "Post", "", "Post", ""], ["Number", "Title", "Team", "FTE", "Status"], ROW),
         "posts",
@@ -60,6 +63,20 @@ def test_the_councils_own_headings():
     heads = ["Stelle", "Job role", "Team", "FTE"]
     table = find_table(sheet(heads, ROW[:4]), "posts", own_headings={"STELLE": "post_id"})
     assert table.frame["post_id"].tolist() == ["P1"]
+
+
+def test_a_heading_the_profile_names_wins_over_one_that_is_shipped():
+    heads = ["Number", "Post title", "Unit", "Team", "Post FTE", "FTE"]
+    cells = sheet(heads, ["P1", "Social Worker", "Alpha", "Social Worker", "1", "0.5"])
+    own = {"Unit": "team", "Post FTE": "fte", "FTE": ""}
+    table = find_table(cells, "posts", own_headings=own)
+    assert table.frame[["team", "fte"]].iloc[0].tolist() == ["Alpha", "1"]
+    assert table.unknown == ("Team",)  # the profile says to leave FTE alone
+
+
+def test_a_required_field_that_may_be_left_out():
+    table = find_table(sheet(HEADS[:3], ROW[:3]), "posts", optional=("fte",))
+    assert "fte" not in table.frame
 
 
 def test_a_column_that_vanished():

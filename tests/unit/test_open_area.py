@@ -38,7 +38,7 @@ def cleanings(monkeypatch):
     """How often the extracts were cleaned and not taken from what is kept."""
     count = []
     real = kept.clean_area
-    monkeypatch.setattr(kept, "clean_area", lambda area: count.append(1) or real(area))
+    monkeypatch.setattr(kept, "clean_area", lambda *a, **k: count.append(1) or real(*a, **k))
     monkeypatch.setattr(kept, "_hash_code", lambda: "this version")
     return count
 
@@ -189,7 +189,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(opened, tmp_path, clean
 def test_nothing_kept_holds_a_registration_number_or_a_name(opened, tmp_path):
     opened()
     files = sorted((tmp_path / "processed").rglob("*.*"))
-    assert len(files) == 8
+    assert len(files) == 9
     for path in files:
         content = path.read_bytes()
         for text in (DEFAULTS["movements"]["SWE number"], "Abbey", "03/04/1980"):
@@ -250,7 +250,8 @@ def test_an_area_with_no_published_figures(published):
     with pytest.raises(ParameterError) as error:
         published("West Susex")
     assert str(error.value).startswith(
-        "dfe_headline_figures.csv has no figures for this area. Unknown area 'West Susex'. "
+        "dfe_headline_figures.csv has no figures for this area up to September 2020. "
+        "Unknown area 'West Susex'. "
         "Did you mean 'West Sussex'?"
     )
 

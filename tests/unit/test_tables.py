@@ -79,7 +79,7 @@ def test_the_first_row_is_row_1_and_the_file_is_named_inside_its_area(tmp_path):
 
 def test_an_unclosed_quote(tmp_path):
     assert refusal(tmp_path, "a.csv", b'a,b\n"x,1\n') == (
-        "posts/a.csv: the text is not a readable CSV file (unexpected end of data). "
+        "posts/a.csv, row 2: the text is not a readable CSV file (unexpected end of data). "
         "Look for a quotation mark that is opened and never closed."
     )
 
@@ -118,12 +118,12 @@ def test_a_missing_file(tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.xls", "a.ods", "a"])
+@pytest.mark.parametrize("name", ["a.pdf", "a.xlsb", "a"])
 def test_a_kind_that_is_not_read(tmp_path, name):
     ending = f".{name[2:]}" if "." in name else "in nothing"
     assert refusal(tmp_path, name, b"x") == (
-        f"posts/{name}: files ending {ending} are not read. Allowed .xlsx, .xlsm, .csv, .txt, "
-        ".tsv. Save it as .xlsx or .csv, or move it out of the folder."
+        f"posts/{name}: files ending {ending} are not read. Allowed .xlsx, .xlsm, .xls, .ods, "
+        ".csv, .txt, .tsv. Save it as .xlsx or .csv, or move it out of the folder."
     )
 
 
@@ -244,3 +244,57 @@ def test_a_password_and_an_old_workbook(tmp_path):
     assert refusal(tmp_path, "a.xlsx", old) == (
         f"posts/a.xlsx: the workbook is an old .xls workbook. {RESAVE}"
     )
+
+
+# --- old and open document workbooks -------------------------------------------------------------
+@pytest.mark.parametrize("name", ["staff.xls", "staff.ods"])
+def test_other_workbooks_give_the_same_text_and_keep_their_errors(project_root, name):
+    folder = project_root / "tests" / "fixtures"
+    (sheet,) = read_sheets(folder / name, root=folder)
+    assert [cell for cell in sheet.cells[0] if cell] == ["Staff in post"]
+    assert not any(sheet.cells[1])
+    assert sheet.cells[3] == [
+        "SW101", "Permanent", "P1", "Alpha", "Team Manager", "1", "2018-04-01", "", "", "3",
+    ]  # fmt: skip
+    assert sheet.cells[4][-1] == "#N/A"  # calamine alone reads an empty cell here
+
+
+@pytest.mark.parametrize("name", ["staff.xls", "staff.ods"])
+def test_other_workbooks_cut_off_are_refused(project_root, tmp_path, name):
+    content = (project_root / "tests" / "fixtures" / name).read_bytes()
+    for length in range(0, len(content) // 2, 97):
+        with pytest.raises(InputError, match=r"not a readable workbook|the file is empty"):
+            read(tmp_path, name, content[:length])
+
+
+def write_ods(rows: str) -> bytes:
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    calc = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", "<manifest/>")
+        book.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{space}:office:1.0" '
+            f'xmlns:table="{space}:table:1.0" xmlns:text="{space}:text:1.0" xmlns:calcext="{calc}">'
+            f'<office:body><office:spreadsheet><table:table table:name="A">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return content.getvalue()
+
+
+def test_errors_of_an_ods_file_stand_where_they_are_shown(tmp_path):
+    one = '<table:table-cell office:value-type="float" office:value="1"/>'
+    rows = (
+        f"<table:table-row>{one}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+        '<table:table-row><table:table-cell table:number-columns-repeated="2"/>'
+        '<table:table-cell office:value-type="string" office:string-value="" '
+        'calcext:value-type="error" table:number-columns-repeated="2"><text:p>#REF!</text:p>'
+        f"</table:table-cell>{one}</table:table-row>"
+    )
+    (sheet,) = read(tmp_path, "a.ods", write_ods(rows))
+    assert [[*line, *[""] * (5 - len(line))] for line in sheet.cells] == [
+        ["1", "", "", "", ""], [""] * 5, [""] * 5, ["", "", "#REF!", "#REF!", "1"],
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from wfanalytics.clean.case_checks import check_unit, query_loads, take_primary
 from wfanalytics.clean.columns import Column, clean_dates, clean_numbers, take_column
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
@@ -28,9 +29,18 @@ _WEEKS = ("W-MON", "W-TUE", "W-WED", "W-THU", "W-FRI", "W-SAT", "W-SUN")
 
 
 def clean_caseload(
-    tables: Sequence[RawTable], area: Area, *, key: bytes, workers: pd.DataFrame, ledger: Ledger
+    tables: Sequence[RawTable],
+    area: Area,
+    *,
+    key: bytes,
+    workers: pd.DataFrame,
+    ledger: Ledger,
+    movements: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Caseload as ``frames.CLEAN_SCHEMAS`` has it, with each row's file, sheet and row."""
+    """Caseload as ``frames.CLEAN_SCHEMAS`` has it, with each row's file, sheet and row.
+
+    ``movements``, where the area has them, tell cases of leavers from cases of strangers.
+    """
     rows = pd.concat([_clean_one(t, area, key, ledger) for t in tables], ignore_index=True)
     rows = _fix_second_delivery(rows, ledger)
     problem = (
@@ -39,11 +49,15 @@ def clean_caseload(
     )
     rows = refuse_doubles(rows, ["week_ending", "worker_id", "team"], problem, ledger)
     _query_weeks(rows, ledger)
-    return _add_workers(rows, workers, ledger)
+    rows = _add_workers(rows, workers, movements, ledger)
+    query_loads(rows, ledger)
+    return rows
 
 
 def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.DataFrame:
+    check_unit(table)
     rows = prepare_rows(table, ledger, sums=(*TYPE_COLUMNS, "cases"))
+    rows = take_primary(table, rows, area, ledger)
     week = take_column(table, rows, "week_ending")
     dates = clean_dates(week)
     _check_month(week, dates)
@@ -89,7 +103,7 @@ def _clean_counts(
         raise InputError(
             "a row has no number of cases", file=table.sheet.file, sheet=table.sheet.sheet,
             row=int(rows.loc[is_bad.idxmax(), "row"]), allowed="a total, or cases by type, from 0",
-            remedy="Write the number, 0 included, or remove the row.",
+            remedy="Write the number, 0 included, or remove the row.", rule="A26",
         )  # fmt: skip
     return types, total
 
@@ -112,6 +126,7 @@ def _check_month(week: Column, dates: pd.Series) -> None:
         allowed=f"week endings in {format_month(month)}",
         remedy="Export the file again with UK settings. No date in this column was used."
         if swapped else "Move the row to its month's file, or rename the file.",
+        rule="A14" if swapped else "A02",
     )  # fmt: skip
 
 
@@ -139,6 +154,7 @@ def _check_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> None:
             f"the week ending {format_date(week)} is in {names}, and nothing says which is later "
             "(rule C11)",
             remedy="Put 'Produced 05/12/2019' above the headings of each, or remove one.",
+            places=zip(found["file"], found["sheet"], strict=True),
         )
     if found["count"].iloc[-1] < _WHOLE_DELIVERY * found["count"].max():
         raise InputError(
@@ -147,6 +163,7 @@ def _check_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> None:
             file=found["file"].iloc[-1], sheet=found["sheet"].iloc[-1],
             found=f"{found['count'].iloc[-1]} rows", allowed=f"about {found['count'].max()}",
             remedy="If it holds corrections only, write them into the earlier file and remove it.",
+            places=zip(found["file"], found["sheet"], strict=True),
         )  # fmt: skip
 
 
@@ -164,7 +181,9 @@ def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
             ledger.note_absence("C11", reason=f"no count for the week ending {date}")
 
 
-def _add_workers(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+def _add_workers(
+    rows: pd.DataFrame, workers: pd.DataFrame, movements: pd.DataFrame | None, ledger: Ledger
+) -> pd.DataFrame:  # fmt: skip
     """Role, employment and FTE from the worker list of the week's month, or of the month before.
 
     An older list says nothing about the week: then they are missing, and the list is asked for.
@@ -177,13 +196,24 @@ def _add_workers(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> p
     joined.index = rows.index
     is_tray = joined["worker_id"] == ""
     is_stranger = joined["role"].isna() & ~is_tray & joined["as_at"].notna()
-    ledger.note(joined[is_stranger], "C27", column="worker_id")
+    has_left = is_stranger & _has_left(joined, movements)
+    ledger.note(joined[is_stranger & ~has_left], "C27", column="worker_id")
+    ledger.note(joined[has_left], "C27", column="worker_id",
+                reason="cases held by somebody who had left before the week")  # fmt: skip
     return joined.drop(columns="as_at").assign(
         role=joined["role"].fillna(""),
         employment=joined["employment"].fillna(""),
         is_newly_qualified=joined["is_newly_qualified"].eq(True),
         fte_status=joined["fte_status"].fillna("missing").mask(is_tray, "not_applicable"),
     )
+
+
+def _has_left(cases: pd.DataFrame, movements: pd.DataFrame | None) -> pd.Series:
+    """Whether the worker's last recorded leaving was before the week began."""
+    if movements is None:
+        return pd.Series(False, cases.index)
+    last = movements[movements["movement"] == "leaver"].groupby("worker_id")["date"].max()
+    return cases["week_ending"] - pd.Timedelta(days=7) >= cases["worker_id"].map(last)
 
 
 def _find_lists(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 AGENCY_CODES = {"0": "permanent", "1": "agency"}
@@ -51,10 +52,11 @@ CAREER_CODES = {
 }  # fmt: skip
 ALLOWANCE_CODES = {"0": "none", "1": "all eligible", "2": "some eligible"}
 
-_DECIMAL = r"[+-]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})"
-_WHOLE = r"[+-]?\d{1,9}(?:\.0{0,9})?"
-#: A date of XML: a time zone may follow it, and says nothing about a day of birth or work.
-_DATE = r"\d{4}-\d\d-\d\d(?:Z|[+-]\d\d:\d\d)?"
+# Not \d, which may mean any script's digits. No more of them than any figure can have.
+_DECIMAL = r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})"
+_WHOLE = r"[+-]?[0-9]{1,9}(?:\.0{0,9})?"
+# A date of XML in this century or the last; a time zone may follow it and says nothing here.
+_DATE = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 
 
 @dataclass(frozen=True)
@@ -112,25 +114,43 @@ AUTHORITY_VALUES = {
 }
 
 
-def parse_values(
-    text: pd.DataFrame, fields: Mapping[str, Field]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each element's values under its column, and where text was no value of that element.
+@dataclass(frozen=True)
+class Values:
+    """Elements as values, one row a row of the text.
 
-    Codes become words ('' where there is none), numbers floats, dates timestamps.
+    ``rows`` has a column for each field; ``given`` and ``is_wrong`` one for each element: whether
+    anything stands there, and whether it is no value of that element.
     """
-    values, bad = {}, {}
+
+    rows: pd.DataFrame
+    given: pd.DataFrame
+    is_wrong: pd.DataFrame
+
+
+def parse_values(text: pd.DataFrame, fields: Mapping[str, Field]) -> Values:
+    """Codes as words ('' where there is none), numbers as floats, dates as timestamps.
+
+    >>> text = pd.DataFrame({"OrgRole": ["5", "7"], "FTE30": ["0.8", ""]}, dtype="str")
+    >>> parse_values(text, {name: WORKER_VALUES[name] for name in text}).rows
+              role  fte_at_date
+    0  case_holder          0.8
+    1                       NaN
+    """
+    rows, given, is_wrong = {}, {}, {}
     for element, field in fields.items():
         places, distinct = text[element].factorize()
-        found = _parse(pd.Series(distinct, dtype="str"), field).take(places).set_axis(text.index)
-        values[field.column] = found.fillna("").astype("str") if field.codes else found
-        bad[element] = found.isna() & (text[element] != "")
-    return pd.DataFrame(values), pd.DataFrame(bad)
+        found = _parse(pd.Series(distinct, dtype="str"), field)
+        is_given = np.asarray(distinct != "", dtype=bool)
+        given[element] = is_given[places]
+        is_wrong[element] = (is_given & found.isna().to_numpy())[places]
+        rows[field.column] = (found.fillna("") if field.codes else found).array.take(places)
+    frames = [pd.DataFrame(columns, index=text.index) for columns in (rows, given, is_wrong)]
+    return Values(*frames)
 
 
 def _parse(text: pd.Series, field: Field) -> pd.Series:
     if field.codes is not None:
-        return text.map(field.codes)
+        return pd.Series([field.codes.get(code) for code in text], dtype="str")
     if field.most is None:
         day = text.where(text.str.fullmatch(_DATE)).str.slice(0, 10)
         return pd.to_datetime(day, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")

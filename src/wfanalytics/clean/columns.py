@@ -6,6 +6,7 @@ The column, never the cell, decides how percentages and dates are written.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ BLANK_WORDS: dict[str, str] = {
     "#ref!": "missing", "#div/0!": "missing", "#value!": "missing", "#name?": "missing",
     "#num!": "missing", "#null!": "missing", "#error!": "missing",
 }  # fmt: skip
+#: What stands between thousands, and a minus sign a typist may use.
+_NUMBER_SIGNS = str.maketrans({",": "", "\xa0": "", "\u202f": "", "−": "-"})
 #: Of these, what a spreadsheet shows for a formula that failed.
 ERROR_WORDS = frozenset(word for word in BLANK_WORDS if word.startswith("#"))
 YES_WORDS = frozenset({"yes", "y", "true", "1"})
@@ -38,10 +41,13 @@ _OPEN_DATES = [pd.Timestamp("9999-12-31"), pd.Timestamp("1900-01-01")]
 #: A two-digit year at or above this is in the last century.
 _YEAR_PIVOT = 50
 
-_NUMBER = re.compile(r"[-−]?(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[-−]?(?=\.?\d)(?:\d{1,3}(?:[,\xa0\u202f]\d{3})+|\d+)?(?:\.\d+)?", re.ASCII)
+#: Less than some number: withheld, or too little to print.
+_LESS_THAN = re.compile(r"<\s*\d+(\.\d+)?\s*%?", re.ASCII)
 _MONTHS = {name.casefold(): i for i, name in enumerate(MONTH_NAMES, start=1)}
 _MONTHS |= {name.casefold()[:3]: i for i, name in enumerate(MONTH_NAMES, start=1)} | {"sept": 9}
-_DIGITS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})", re.ASCII)
+_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_DIGITS = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 _WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]+)[ ,-]*(\d{2}|\d{4})", re.ASCII)
 _MONTH_YEAR = re.compile(r"([A-Za-z]+)[ '’-]*(\d{2}|\d{4})", re.ASCII)
@@ -60,7 +66,9 @@ class Column:
         """The heading as written."""
         return self.table.headings.get(self.name, self.name)
 
-    def refuse(self, is_bad: pd.Series, problem: str, *, allowed: str, remedy: str) -> None:
+    def refuse(
+        self, is_bad: pd.Series, problem: str, *, allowed: str, remedy: str, rule: str = ""
+    ) -> None:
         """Raise for the first bad cell; its text is shown unless it might name a person."""
         if not is_bad.any():
             return
@@ -71,7 +79,7 @@ class Column:
             row=int(self.table.frame.loc[first, "row"]),
             column=self.heading,
             found=None if self.name in PERSONAL_FIELDS else hide_personal(text),
-            allowed=allowed, remedy=remedy,
+            allowed=allowed, remedy=remedy, rule=rule,
         )  # fmt: skip
 
 
@@ -88,6 +96,18 @@ def spread(text: pd.Series, judge: Callable[[str], object]) -> pd.Series:
     return pd.Series([judged[value] for value in values], index=text.index, dtype="object")
 
 
+def blank_status(text: str) -> str:
+    """Why a cell has no number; ``ok`` where it may have one.
+
+    >>> blank_status("n/a"), blank_status("<1%"), blank_status("< 5"), blank_status("0.5")
+    ('missing', 'rounds_to_zero', 'suppressed', 'ok')
+    """
+    text = text.strip().casefold()
+    if _LESS_THAN.fullmatch(text):
+        return "rounds_to_zero" if text.endswith("%") else "suppressed"
+    return BLANK_WORDS.get(text, "ok")
+
+
 def parse_number(text: str) -> float | None:
     """A number as councils write it, thousands separators allowed; None when it is none.
 
@@ -95,7 +115,10 @@ def parse_number(text: str) -> float | None:
     (1396.0, 0.8, None, None)
     """
     text = text.strip()
-    return float(text.replace(",", "").replace("−", "-")) if _NUMBER.fullmatch(text) else None
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text.translate(_NUMBER_SIGNS))
+    return number if math.isfinite(number) else None
 
 
 def parse_percent(text: str) -> float | None:
@@ -124,22 +147,22 @@ def clean_numbers(
     -------
     (values, statuses) : float Series with NaN where there is no value; text Series.
     """
-    words = spread(column.text, lambda text: BLANK_WORDS.get(text.strip().casefold(), "ok"))
+    words = spread(column.text, blank_status)
     has_value = words == "ok"
     values = spread(column.text, parse_number).astype("float64")
     if has_value.any() and (unread := has_value & values.isna()).any():
         percent = spread(column.text, parse_percent).astype("float64")
         column.refuse(
             unread & percent.isna(), "not a number",
-            allowed="a number, or an empty cell", remedy="Correct the cell.",
+            allowed="a number, or an empty cell", remedy="Correct the cell.", rule="A26",
         )  # fmt: skip
         if kind == "number":
             column.refuse(unread, "a percentage where a number belongs", allowed="a number",
-                          remedy="Correct the cell.")  # fmt: skip
+                          remedy="Correct the cell.", rule="A13")  # fmt: skip
         column.refuse(
             has_value & ~unread, "the column mixes percentages with other numbers",
             allowed="percentages in the whole column, or in none of it",
-            remedy="Make the column one or the other.",
+            remedy="Make the column one or the other.", rule="A13",
         )  # fmt: skip
         values = percent
         _note_percent(column, ledger)
@@ -148,7 +171,7 @@ def clean_numbers(
         column.refuse(
             (values > 0) & (values <= 1), "the column mixes percentages with shares of 1",
             allowed="such as 60 in the whole column, or 0.6 in the whole column",
-            remedy="Make the column one or the other.",
+            remedy="Make the column one or the other.", rule="A13",
         )  # fmt: skip
         values = values / 100
         _note_percent(column, ledger)
@@ -243,6 +266,7 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
             "the dates look American, month first",
             allowed="day first, such as 31/07/2019",
             remedy="Export the file again with UK settings. No date in this column was used.",
+            rule="A14",
         )
     is_open = dates.isin(_OPEN_DATES)
     is_bad = dates.isna() | is_open
@@ -250,7 +274,7 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
         is_bad = is_bad & ~is_open & (column.text.str.strip() != "")
     column.refuse(is_bad, "not a date",
                   allowed="31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31",
-                  remedy="Correct the cell.")  # fmt: skip
+                  remedy="Correct the cell.", rule="A14")  # fmt: skip
     return dates.mask(is_open)
 
 

@@ -26,7 +26,7 @@ KEY_LENGTH = 16
 FICTIONAL_KEY = b"nobody in the fictional sample exists"
 
 _REGISTRATION = re.compile(r"([A-Z]{2})?([0-9]{1,10})")
-_TRAY = frozenset({"", "UNALLOCATED", "UNALLOCATEDCASES", "DUTY", "DUTYTRAY", "TEAMTRAY"})
+TRAY_WORDS = frozenset({"", "UNALLOCATED", "UNALLOCATEDCASES", "DUTY", "DUTYTRAY", "TEAMTRAY"})
 
 
 def read_key(*, is_fictional: bool) -> bytes:
@@ -81,13 +81,13 @@ def clean_worker_ids(
     shape = spread(column.text, lambda text: re.sub(r"\s", "", text).upper())
     number = spread(shape, _standard)
     if is_tray_allowed:
-        number = number.mask(shape.isin(_TRAY), "")
+        number = number.mask(shape.isin(TRAY_WORDS), "")
     column.refuse(
         number.isna(), "not a registration number", allowed="SW and 1 to 10 digits",
         remedy="Correct the cell.",
     )  # fmt: skip
     has_letters = shape.str.match(r"[A-Z]{2}\d")
-    if not has_letters.any():
+    if not has_letters.any() and (number != "").any():
         ledger.note_file(column.table, "A21", column=column.name,
                          reason="numbers without letters: SW put before them")  # fmt: skip
     else:

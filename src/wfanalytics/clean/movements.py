@@ -16,12 +16,13 @@ from wfanalytics.clean.columns import (
     spread,
     take_column,
 )
+from wfanalytics.clean.fte import fix_fte
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.rows import prepare_rows, refuse_doubles
-from wfanalytics.clean.words import MOVEMENT_WORDS
-from wfanalytics.clean.workers import fix_range
+from wfanalytics.clean.words import MOVEMENT_WORDS, STAGE_WORDS
+from wfanalytics.periods import format_month, month_end
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.headings import RawTable
 from wfanalytics.settings import INTERNAL_MOVE_DAYS
@@ -43,10 +44,12 @@ def clean_movements(
     rows = pd.concat(parts, ignore_index=True)
     rows = ledger.refuse(rows, rows["movement"] == "agency_end", "M07", column="movement",
                          reason="an agency assignment that ended, among the leavers")  # fmt: skip
+    rows = ledger.refuse(rows, rows["movement"] == "offer", "M22", column="movement")
     problem = "one person has the same movement twice on one day, with different details (rule A18)"
     rows = refuse_doubles(rows, ["worker_id", "movement", "date"], problem, ledger)
     rows = _fix_internal_moves(rows, ledger)
     _query_second_leavers(rows, ledger)
+    _query_dates(rows, workers, ledger)
     return _fix_conversions(rows, workers, ledger)
 
 
@@ -58,8 +61,12 @@ def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.Da
     movement = clean_words(
         column("movement"), MOVEMENT_WORDS, own=area.profile.words.get("movement")
     )
+    if "stage" in rows:
+        own = area.profile.words.get("stage")
+        stage = clean_words(column("stage"), STAGE_WORDS, own=own)
+        movement = movement.mask((stage == "offer") & (movement == "starter"), "offer")
     fte, fte_status = clean_numbers(column("fte"), ledger, kind="fraction")
-    fte, fte_status = fix_range(rows, fte, fte_status, ledger)
+    fte, fte_status = fix_fte(rows, column("fte"), fte, fte_status, ledger)
     place = column("place").text.str.strip()
     placed = add_places(rows, dates, teams=area.teams, ledger=ledger)
     cleaned = placed.assign(
@@ -73,7 +80,7 @@ def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.Da
         reason=column("reason").text.str.strip(),
     )
     # A name or date of birth has done its work once the row is read.
-    return cleaned.drop(columns=["name", "birth_date", "place", "first"], errors="ignore")
+    return cleaned.drop(columns=["name", "birth_date", "place", "stage", "first"], errors="ignore")
 
 
 def _query_months(rows: pd.DataFrame, column: Column, dates: pd.Series, ledger: Ledger) -> None:
@@ -92,6 +99,7 @@ def _query_months(rows: pd.DataFrame, column: Column, dates: pd.Series, ledger: 
             is_swapped, "the dates look American: day and month have changed places",
             allowed="dates in the month the row names",
             remedy="Export the file again with UK settings. No date in this column was used.",
+            rule="A14",
         )  # fmt: skip
     ledger.note(rows[differs], "M07", column="month", severity="Q", before=rows["month"][differs],
                 reason="the date lies outside the month of the row")  # fmt: skip
@@ -129,12 +137,41 @@ def _query_second_leavers(rows: pd.DataFrame, ledger: Ledger) -> None:
                 reason="the person had left already and had not started again")  # fmt: skip
 
 
+def _query_dates(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> None:
+    """Ask about movements after the last worker list, and leavers before they started.
+
+    What is still to come is counted in its own month, once that is reported (rules 7 and 22).
+    """
+    is_future = rows["date"] > workers["as_at"].max()
+    is_starter = rows["movement"].isin(("starter", "conversion"))
+    ledger.note(rows[is_future & ~is_starter], "M07", column="date", severity="Q",
+                reason="after the last worker list: known, and not counted yet")  # fmt: skip
+    ledger.note(rows[is_future & is_starter], "M22", column="date", severity="Q",
+                reason="after the last worker list: about to start, and not counted yet",
+                )  # fmt: skip
+    began = rows["worker_id"].map(workers.groupby("worker_id")["start_date"].min())
+    is_early = (rows["movement"] == "leaver") & (rows["date"] < began)
+    ledger.note(rows[is_early], "M07", column="date", severity="Q",
+                reason="the person left before the start date in the worker list")  # fmt: skip
+
+
+def _query_lists(starts: pd.Series, lists: pd.Series, ledger: Ledger) -> None:
+    """Ask for a list without which nobody can tell a conversion from a starter."""
+    months = set(lists.dt.to_period("M"))
+    for month in sorted(set(starts.dt.to_period("M") - 1) - months):
+        if months and min(months) < month < max(months):
+            name = format_month(month_end(month))
+            ledger.note_absence("M01", reason=f"no worker list for {name}: agency staff made "
+                                "permanent in the month after stand as starters")  # fmt: skip
+
+
 def _fix_conversions(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """A starter last listed as agency here, within 31 days, is a conversion (rule 1)."""
     listed = workers[["as_at", "worker_id", "employment"]].drop_duplicates(["as_at", "worker_id"])
     listed = listed.sort_values("as_at").rename(columns={"as_at": "date"})
     starters = rows.loc[rows["movement"] == "starter", ["date", "worker_id"]]
     starters = starters.assign(start=starters.index).sort_values("date")
+    _query_lists(starters["date"], listed["date"], ledger)
     before = pd.merge_asof(
         starters, listed, on="date", by="worker_id", allow_exact_matches=False,
         tolerance=pd.Timedelta(days=INTERNAL_MOVE_DAYS),

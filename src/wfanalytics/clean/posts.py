@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from wfanalytics.clean.columns import clean_numbers, clean_words, take_column
+from wfanalytics.clean.fte import check_fte_column
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.rows import (
@@ -56,9 +57,10 @@ def _clean_one(table: RawTable, as_at: pd.Timestamp, area: Area, ledger: Ledger)
                   remedy="Give the post its number.")  # fmt: skip
     fte = take_column(table, rows, "fte")
     values, _ = clean_numbers(fte, ledger, kind="fraction")
+    check_fte_column(fte, values)
     fte.refuse(
         ~((values > 0) & (values <= 1)), "a post's FTE is missing or impossible",
-        allowed="more than 0, at most 1", remedy="Correct the post's FTE.",
+        allowed="more than 0, at most 1", remedy="Correct the post's FTE.", rule="W16",
     )  # fmt: skip
     role = take_column(table, rows, "role")
     placed = add_places(rows, pd.Series(as_at, rows.index), teams=area.teams, ledger=ledger)

@@ -14,7 +14,9 @@ from wfanalytics.raw.headings import RawTable, hide_personal
 from wfanalytics.raw.tables import RawSheet
 
 #: Fields whose values are never written anywhere but in the clean tables.
-PERSONAL_FIELDS = frozenset({"worker_id", "name", "birth_date"})
+PERSONAL_FIELDS = frozenset(
+    {"worker_id", "name", "birth_date", "payroll_number", "email", "secondary_worker"}
+)
 MASKED = "(personal)"
 
 
@@ -69,12 +71,13 @@ class Ledger:
 
     def refuse(
         self, rows: pd.DataFrame, is_bad: pd.Series, rule: str, *, column: str = "",
-        reason: str = "",
+        reason: str = "", severity: str = "",
     ) -> pd.DataFrame:  # fmt: skip
         """Take the bad rows out, note them as refused, and return the others."""
         if not is_bad.any():
             return rows
-        self.note(rows[is_bad], rule, column=column, reason=reason, is_refused=True)
+        self.note(rows[is_bad], rule, column=column, reason=reason, severity=severity,
+                  is_refused=True)  # fmt: skip
         return rows[~is_bad]
 
     def _add(
@@ -123,20 +126,25 @@ def count_files(
     dates = kept.groupby(places)[date or "row"]
     earliest, latest = (dates.min(), dates.max()) if date else ({}, {})
     refused = repairs[repairs["is_row_refused"]].groupby(places).size()
-    rows = []
+    read: dict[tuple[str, str], int] = {}
+    digests = {}
     for raw in tables:
         place = (raw.sheet.file, raw.sheet.sheet)
-        counts = len(raw.frame), int(held.get(place, 0)), int(refused.get(place, 0))
+        read[place] = read.get(place, 0) + len(raw.frame) + raw.refused
+        digests[place] = raw.sheet.sha256
+    rows = []
+    for place, count in read.items():
+        counts = count, int(held.get(place, 0)), int(refused.get(place, 0))
         if counts[0] != counts[1] + counts[2]:
             raise WfanalyticsError(
-                f"{raw.sheet.file}: {counts[0]} rows were read, but {counts[1]} kept and "
+                f"{place[0]}: {counts[0]} rows were read, but {counts[1]} kept and "
                 f"{counts[2]} refused. This is a fault in wfanalytics; please report it."
             )
         rows.append(
             (
                 table,
                 *place,
-                raw.sheet.sha256,
+                digests[place],
                 *counts,
                 earliest.get(place, pd.NaT),
                 latest.get(place, pd.NaT),

@@ -17,6 +17,7 @@ from wfanalytics.clean.columns import (
     spread,
 )
 from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.text import fix_text
 from wfanalytics.errors import InputError
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.raw.headings import RawTable, normalise, required_fields
@@ -24,12 +25,23 @@ from wfanalytics.raw.headings import RawTable, normalise, required_fields
 # Normalised: "Total", "Grand total", "Sum of FTE", and Excel's "City Safeguarding Total".
 _TOTAL = re.compile(r"(grand |sub |service |team )*(total|totals|sum)\b.*|.*\b(sub)?totals?")
 _GRAND_TOTALS = frozenset({"total", "totals", "grand total", "sum"})
+_SUBTOTAL_WORDS = re.compile(r"\b((sub)?totals?|sum|of|team|service|for)\b")
 _PRODUCED = re.compile(r"\b(produced|extracted|run on|created|printed)\b", re.IGNORECASE)
 _DATE_IN_TEXT = re.compile(
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}"
     r"|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4}|\d{1,2}-[A-Za-z]{3,4}-\d{2,4}"
 )
-_MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_ ](0[1-9]|1[0-2])(?!\d)")
+# 2019-07, 201907, 2019-07-31 and 20190731; 31-07-2019 and 07-2019; July 2019 and Jul19.
+_DAY = r"(?:[0-2]\d|3[01])"
+_YEAR_FIRST = re.compile(rf"(?<!\d)(20\d\d)[-_ .]?(0[1-9]|1[0-2])(?:[-_ .]?{_DAY})?(?!\d)")
+_MONTH_FIRST = re.compile(rf"(?<!\d)(?:{_DAY}[-_ .])?(0[1-9]|1[0-2])[-_ .](20\d\d)(?!\d)")
+MONTH_WORD = re.compile(
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)"
+    r"(?:uary|ruary|ch|il|e|y|ust|ember|tember|ober)?"
+    r"(?:[-_ .']*(20\d\d|\d\d)(?![-/]?\d))?(?![a-z])",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(r"(?<![a-z])(to|until|since|from)(?![a-z])", re.IGNORECASE)
 #: Half the last digit of a total printed to one decimal, and a little for adding floats.
 _TOTAL_TOLERANCE = 0.051
 _BOOKKEEPING = ("row", "first", "filled", "file", "sheet")
@@ -47,6 +59,7 @@ def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -
         where nothing is left: an extract without rows is a failed export, not a quiet month.
     """
     rows = table.frame.assign(file=table.sheet.file, sheet=table.sheet.sheet)
+    rows = fix_text(rows, table, ledger)
     for heading in table.unknown:
         ledger.note_file(table, "A30", column=heading, reason="left alone: no alias knows it")
     rows = ledger.refuse(rows, _is_heading(rows, table), "A15")
@@ -74,14 +87,19 @@ def _is_heading(rows: pd.DataFrame, table: RawTable) -> pd.Series:
 
 def _is_total(rows: pd.DataFrame, needed: Sequence[str]) -> pd.Series:
     """Rows that begin as a total does and leave empty what every data row has."""
-    is_total = spread(rows["first"], _names_total).astype(bool)
+    is_total = spread(rows["first"], names_total).astype(bool)
     for row in is_total.index[is_total]:
-        blank = [name for name in needed if not rows.loc[row, name].strip()]
+        blank = [name for name in needed if name in rows and not rows.loc[row, name].strip()]
         is_total[row] = bool(blank) or len(needed) == 1
     return is_total
 
 
-def _names_total(text: str) -> bool:
+def names_total(text: str) -> bool:
+    """Whether a row's first text begins or ends as that of a total does.
+
+    >>> names_total("Grand Total"), names_total("City Safeguarding Total"), names_total("Toton")
+    (True, True, False)
+    """
     lower = text.casefold()
     is_likely = "total" in lower or lower.startswith("sum")
     return is_likely and _TOTAL.fullmatch(normalise(text)) is not None
@@ -90,10 +108,21 @@ def _names_total(text: str) -> bool:
 def _check_totals(
     body: pd.DataFrame, totals: pd.DataFrame, ledger: Ledger, sums: Sequence[str]
 ) -> None:
-    """Compare the one grand total with the rows above it (rule 12)."""
-    grand = totals[[normalise(text) in _GRAND_TOTALS for text in totals["first"]]]
-    if len(grand) != 1:
+    """Compare the one grand total, and each team's, with the rows they are of (rule 12)."""
+    is_grand = [normalise(text) in _GRAND_TOTALS for text in totals["first"]]
+    if sum(is_grand) == 1:
+        _compare(body, totals[is_grand], ledger, sums)
+    if "team" not in body:
         return
+    teams = body["team"].map(normalise)
+    for place in totals.index[[not one for one in is_grand]]:
+        named = _SUBTOTAL_WORDS.sub(" ", normalise(totals.loc[place, "first"]))
+        of_team = body[teams == normalise(named)]
+        if len(of_team):
+            _compare(of_team, totals.loc[[place]], ledger, sums)
+
+
+def _compare(body: pd.DataFrame, grand: pd.DataFrame, ledger: Ledger, sums: Sequence[str]) -> None:
     for name in (field for field in sums if field in body):
         text = grand[name].iloc[0]
         stated = parse_number(text)
@@ -146,7 +175,7 @@ def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger:
         first = rows.loc[again.idxmax()]
         raise InputError(
             problem, file=first["file"], sheet=first["sheet"], row=int(first["row"]),
-            remedy="Keep the right row, or add the two up in one.",
+            remedy="Keep the right row, or add the two up in one.", rule="A18",
         )  # fmt: skip
     return rows
 
@@ -160,22 +189,32 @@ def find_as_at(table: RawTable, ledger: Ledger) -> pd.Timestamp:
         where none of them names a date, or they name different months (rule 2).
     """
     sheet = table.sheet
+    if table.as_at is not None:
+        return _month_end(table, table.as_at, ledger)
     dated = [_date_in(text) for text in table.titles if not _PRODUCED.search(text)]
     title = next((date for date in dated if date is not None), None)
     name = month_of_file(table)
     date = title if title is not None else name
     if date is None:
+        months = {month_in_name(text) for text in table.titles if not _PRODUCED.search(text)}
+        date = months.pop() if len(months := months - {None}) == 1 else None
+    if date is None:
         raise InputError(
             "nothing says which month this is", file=sheet.file, sheet=sheet.sheet,
             remedy="Put 'As at 31 July 2019' above the headings, or 2019-07 in the file's name.",
         )  # fmt: skip
-    end = date + pd.offsets.MonthEnd(0)
-    if name is not None and end != name:
+    if name is not None and date + pd.offsets.MonthEnd(0) != name:
         raise InputError(
             "the title and the file's name are about different months",
             file=sheet.file, sheet=sheet.sheet, found=format_date(date),
             allowed=f"a date in {format_month(name)}", remedy="Correct whichever is wrong.",
+            rule="A02",
         )  # fmt: skip
+    return _month_end(table, date, ledger)
+
+
+def _month_end(table: RawTable, date: pd.Timestamp, ledger: Ledger) -> pd.Timestamp:
+    end = date + pd.offsets.MonthEnd(0)
     if end != date:
         ledger.note_file(table, "A02", before=format_date(date),
                          reason="used as the month's end")  # fmt: skip
@@ -192,17 +231,39 @@ def month_of_file(table: RawTable) -> pd.Timestamp | None:
     InputError
         where the two name different months.
     """
-    of_sheet = parse_month_text(table.sheet.sheet)
-    match = _MONTH_IN_NAME.search(table.sheet.file.rsplit("/", 1)[-1])
-    if match is None or int(match[2]) == (int(match[1]) + 1) % 100:
-        return of_sheet
-    of_file = parse_month_text(f"{match[1]}-{match[2]}-01")
-    if of_sheet is not None and of_sheet != of_file:
+    of_sheet = month_in_name(table.sheet.sheet)
+    of_file = month_in_name(table.sheet.file.rsplit("/", 1)[-1].rpartition(".")[0])
+    if of_sheet is None or of_file is None:
+        return of_sheet if of_file is None else of_file
+    if of_sheet != of_file:
         raise InputError(
             "the sheet and the file are named after different months", file=table.sheet.file,
             sheet=table.sheet.sheet, remedy="Rename whichever is wrong.",
         )  # fmt: skip
     return of_file
+
+
+def month_in_name(text: str) -> pd.Timestamp | None:
+    """The one month (its last day) that a file's or sheet's name is about, or None.
+
+    A name with two months, or with "to" or "from", is about more than one month.
+
+    >>> month_in_name("Staff list July 2019"), month_in_name("Staff 201907")
+    (Timestamp('2019-07-31 00:00:00'), Timestamp('2019-07-31 00:00:00'))
+    >>> month_in_name("Caseload 2011-12"), month_in_name("Apr to Sept 2019")
+    (None, None)
+    """
+    words = list(MONTH_WORD.finditer(text))
+    if len(words) > 1 or _UP_TO.search(text):
+        return None
+    named = [f"{word[1]} {word[2]}" for word in words if word[2]]
+    numbers = [(match[1], match[2]) for match in _YEAR_FIRST.finditer(text)]
+    numbers += [(match[2], match[1]) for match in _MONTH_FIRST.finditer(text)]
+    named += [
+        f"{year}-{month}-01" for year, month in numbers if int(month) != (int(year) + 1) % 100
+    ]
+    found = {parse_month_text(name) for name in named}
+    return found.pop() if len(found) == 1 else None
 
 
 def produced_on(table: RawTable) -> pd.Timestamp | None:
@@ -225,4 +286,5 @@ def check_one_delivery(dates: dict[pd.Timestamp, list[RawTable]]) -> None:
             raise InputError(
                 f"{len(files)} extracts are about {format_month(date)}: {', '.join(files)}",
                 remedy="Keep the right one in the folder and move the others out.",
+                places=[(s.file, s.sheet) for s in sheets],
             )

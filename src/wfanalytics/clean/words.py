@@ -59,7 +59,61 @@ FUNDING_WORDS = {
     "unfunded": "unfunded",
     "no": "unfunded",
 }
+ALLOCATION_WORDS = {
+    "": "primary",
+    "primary": "primary",
+    "lead": "primary",
+    "allocated": "primary",
+    "main": "primary",
+    "secondary": "secondary",
+    "co worker": "secondary",
+    "joint": "secondary",
+    "second": "secondary",
+}
+#: How somebody is paid, and what kind of post they are in; '' says nothing.
+PAY_ROUTE_WORDS = {
+    "": "",
+    "payroll": "permanent",
+    "council payroll": "permanent",
+    "paye": "permanent",
+    "agency": "agency",
+    "umbrella": "agency",
+    "umbrella company": "agency",
+    "limited company": "agency",
+    "invoice": "agency",
+    "managed service": "agency",
+}
+POST_TYPE_WORDS = {
+    "": "",
+    "permanent": "permanent",
+    "fixed term": "permanent",
+    "substantive": "permanent",
+    "established": "",
+    "agency": "agency",
+    "locum": "agency",
+    "agency cover": "agency",
+}
+#: How far a starter is; only ``started`` is one (rule 22).
+STAGE_WORDS = {
+    "": "started",
+    "started": "started",
+    "in post": "started",
+    "completed": "started",
+    "offer": "offer",
+    "offered": "offer",
+    "accepted": "offer",
+    "offer accepted": "offer",
+    "confirmed": "offer",
+    "pending": "offer",
+    "start date agreed": "offer",
+    "withdrawn": "offer",
+}
 MOVEMENT_WORDS = {
+    "offer": "offer",
+    "offer accepted": "offer",
+    "accepted offer": "offer",
+    "future starter": "offer",
+    "about to start": "offer",
     "starter": "starter",
     "new starter": "starter",
     "joiner": "starter",

@@ -14,6 +14,7 @@ from wfanalytics.clean.columns import (
     clean_words,
     take_column,
 )
+from wfanalytics.clean.fte import fix_fte
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
@@ -25,12 +26,21 @@ from wfanalytics.clean.rows import (
     refuse_doubles,
 )
 from wfanalytics.clean.words import ABSENCE_WORDS, EMPLOYMENT_WORDS, ROLE_WORDS
+from wfanalytics.clean.worker_checks import (
+    check_contracts,
+    check_dates,
+    check_payroll,
+    fix_newly_qualified,
+    query_posts,
+    query_sums,
+)
 from wfanalytics.errors import InputError
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.headings import RawTable
 
-#: One person's FTE may add up to this, a little of it rounding.
-_WHOLE_PERSON = 1.005
+#: Columns that have done their work once the list is read; some name people.
+_READ_ONCE = ["payroll_number", "email", "supplier", "day_rate", "pay_route", "post_type",
+              "end_date", "newly_qualified_end", "first"]  # fmt: skip
 
 
 def clean_workers(
@@ -58,9 +68,9 @@ def clean_workers(
         parts.append(refuse_doubles(rows, ["worker_id", "post_id"], problem, ledger))
     check_one_delivery(dates)
     workers = pd.concat(parts, ignore_index=True)
-    _query_sums(workers, ledger)
+    query_sums(workers, ledger)
     if posts is not None:
-        _query_posts(workers, posts, ledger)
+        query_posts(workers, posts, ledger)
     return workers
 
 
@@ -71,7 +81,7 @@ def _clean_one(
     words = area.profile.words
     column = functools.partial(take_column, table, rows)
     fte, fte_status = clean_numbers(column("fte"), ledger, kind="fraction")
-    fte, fte_status = fix_range(rows, fte, fte_status, ledger)
+    fte, fte_status = fix_fte(rows, column("fte"), fte, fte_status, ledger)
     days, _ = clean_numbers(column("days_lost"), ledger)
     column("days_lost").refuse(days < 0, "fewer than no days", allowed="0 or more",
                                remedy="Correct the cell.")  # fmt: skip
@@ -79,7 +89,7 @@ def _clean_one(
     role = column("role")
     absence = column("absence")
     placed = add_places(rows, pd.Series(as_at, rows.index), teams=area.teams, ledger=ledger)
-    return placed.assign(
+    cleaned = placed.assign(
         as_at=as_at,
         worker_id=clean_worker_ids(column("worker_id"), rows, key=key, ledger=ledger),
         post_id=clean_post_ids(column("post_id"), rows, ledger),
@@ -93,17 +103,13 @@ def _clean_one(
         days_lost=days,
         is_project_team=clean_flags(column("is_project_team")),
     )
-
-
-def fix_range(
-    rows: pd.DataFrame, fte: pd.Series, status: pd.Series, ledger: Ledger
-) -> tuple[pd.Series, pd.Series]:
-    """Leave an FTE outside 0 to 1 out of the FTE figures (rule 16); the person still counts."""
-    is_bad = (fte < 0) | (fte > 1)
-    if is_bad.any():
-        ledger.note(rows[is_bad], "W16", column="fte", before=rows.loc[is_bad, "fte"],
-                    reason="FTE outside 0 to 1")  # fmt: skip
-    return fte.mask(is_bad), status.mask(is_bad, "unreliable")
+    is_new = fix_newly_qualified(table, cleaned, cleaned["is_newly_qualified"], ledger)
+    cleaned = cleaned.assign(is_newly_qualified=is_new)
+    check_contracts(table, cleaned, area, ledger)
+    if "payroll_number" in rows:
+        check_payroll(column("payroll_number"), cleaned, ledger)
+    cleaned = check_dates(table, cleaned, ledger)
+    return cleaned.drop(columns=_READ_ONCE, errors="ignore")
 
 
 def _fix_two_statuses(rows: pd.DataFrame, table: RawTable, ledger: Ledger) -> pd.DataFrame:
@@ -120,27 +126,7 @@ def _fix_two_statuses(rows: pd.DataFrame, table: RawTable, ledger: Ledger) -> pd
             "that the agency line is the older one (rule W01)",
             file=table.sheet.file, sheet=table.sheet.sheet,
             row=int(rows.loc[unclear.idxmax(), "row"]),
-            column=table.headings["employment"], remedy="Remove the line that no longer holds.",
+            column=table.headings["employment"], rule="W01",
+            remedy="Remove the line that no longer holds.",
         )  # fmt: skip
     return ledger.refuse(rows, is_stale, "W01", column="employment")
-
-
-def _query_sums(workers: pd.DataFrame, ledger: Ledger) -> None:
-    """Ask about one person with more than one full-time contract (rule 16)."""
-    total = workers.groupby(["as_at", "worker_id"])["fte"].transform("sum")
-    is_much = total > _WHOLE_PERSON
-    ledger.note(workers[is_much], "W16", column="fte", before=total[is_much].map("{:g}".format),
-                reason="the FTE of one person adds up to more than 1")  # fmt: skip
-
-
-def _query_posts(workers: pd.DataFrame, posts: pd.DataFrame, ledger: Ledger) -> None:
-    """Ask about workers whose post is not funded that month: they fill no vacancy (rule 4).
-
-    Agency staff without a post number are above the establishment, which needs no question.
-    """
-    known = pd.MultiIndex.from_frame(posts[["as_at", "post_id"]])
-    held = pd.MultiIndex.from_frame(workers[["as_at", "post_id"]])
-    is_listed = workers["as_at"].isin(posts["as_at"].unique())
-    is_extra = (workers["post_id"] == "") & (workers["employment"] == "agency")
-    is_lost = is_listed & ~is_extra & ~held.isin(known)
-    ledger.note(workers[is_lost], "W04", column="post_id", before=workers["post_id"][is_lost])

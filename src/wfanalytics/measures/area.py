@@ -10,15 +10,16 @@ import pandas as pd
 from wfanalytics.clean.area import Clean
 from wfanalytics.clean.kept import load_clean
 from wfanalytics.errors import InputError, ParameterError, unknown_name
-from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA
+from wfanalytics.frames import FILES_SCHEMA, MEASURE_SCHEMA, REPAIRS_SCHEMA
 from wfanalytics.measures.calculate import calculate_measures
+from wfanalytics.measures.checks import query_figures
 from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.measures.places import slug_name
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
-from wfanalytics.raw.published import read_headline_facts, read_published
+from wfanalytics.raw.published import read_headline_facts, read_published_file
 from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, Event, Target
 
@@ -27,6 +28,7 @@ SHIPPED_FACTS = "dfe_headline_figures.csv"
 STATED_FIGURES = "stated_figures.csv"
 #: What an authority's published figures are shown beside.
 COMPARATORS = ("england", "region")
+_MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +38,9 @@ class AreaData:
     ``measures`` is masked: figures about part of the authority that rest on fewer than five
     people are withheld. ``tables`` holds the clean rows, which never leave the building.
     ``tables``, ``repairs`` and ``files`` are empty for published figures. ``band`` is the
-    caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents.
+    caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents,
+    ``national`` every authority's published figures with ``old_la_code`` and ``region_name``,
+    and those of regions and England; empty where no whole published file is there.
     ``parents`` maps each team to its service and locality, ``owners`` each table to who can mend
     its extracts; ``is_provisional`` says that no later
     month has been delivered.
@@ -54,11 +58,14 @@ class AreaData:
     files: pd.DataFrame
     band: tuple[float, float]
     stated: pd.DataFrame
+    national: pd.DataFrame = field(default_factory=pd.DataFrame)
     authority_code: str = ""
     parents: dict[str, dict[str, str]] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     is_provisional: bool = False
     is_fictional: bool = False
+    months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
+    """Table and month end of each extract that could not be used: a gap, not a zero."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
@@ -95,16 +102,17 @@ def open_area(
     end = month_end(parse_month(month))
     folder = find_data_dir(data_dir)
     if source == "local":
-        return _open_local(area, end, folder)
+        return _open_local(area, end, folder, published_file)
     if source == "published":
         return _open_published(area, end, folder, published_file)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
 
 
-def _open_local(slug: str, end: pd.Timestamp, folder: Path) -> AreaData:
+def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
     area = read_area(slug, data_dir=folder)
     _check_targets(area)
     clean = load_clean(area, data_dir=folder)
+    _check_faults(clean, end)
     _check_month(clean, end, slug)
     band = find_band(area.targets, end)
     last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
@@ -112,10 +120,14 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path) -> AreaData:
         slug, area.profile.name, "local", end, pd.DataFrame(), area.targets,
         tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
         clean.repairs, clean.files, band, _read_stated(folder, area.profile.name),
+        national=_read_national(_find_published(folder, file), end),
         authority_code=area.profile.authority_code, parents=find_parents(area),
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
+        months_refused=_list_refused(clean),
     )  # fmt: skip
-    return replace(data, measures=calculate_local(data, band=band))
+    measures = calculate_local(data, band=band)
+    repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)
+    return replace(data, measures=measures, repairs=repairs)
 
 
 def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFrame:
@@ -123,10 +135,24 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     measures = calculate_measures(
         data.tables, authority_code=data.authority_code, authority_name=data.name, band=band,
         through=data.month,
+        months_refused=[month for table, month in data.months_refused if table == "movements"],
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
     return mask_small_counts(measures, parents=data.parents)
+
+
+def _check_faults(clean: Clean, end: pd.Timestamp) -> None:
+    """Raise the first fault in an extract about the month, or about months nothing tells."""
+    month = clean.faults["month"]
+    stops = clean.faults.loc[month.isna() | (month == end), "message"]
+    if len(stops):
+        raise InputError(stops.iloc[0].removesuffix("."))
+
+
+def _list_refused(clean: Clean) -> tuple[tuple[str, pd.Timestamp], ...]:
+    pairs = zip(clean.faults["table"], clean.faults["month"], strict=True)
+    return tuple((table, month) for table, month in pairs if pd.notna(month))
 
 
 def find_parents(area: Area) -> dict[str, dict[str, str]]:
@@ -182,31 +208,47 @@ def _mark_provisional(measures: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame
     return measures.assign(status=measures["status"].mask(is_new & is_ok, "provisional"))
 
 
+def _find_published(folder: Path, file: str) -> Path | None:
+    """The file asked for, else the newest fetched, else None."""
+    return Path(file).expanduser() if file else find_fetched(folder / "raw/published/fetched")
+
+
+def _read_national(path: Path | None, end: pd.Timestamp) -> pd.DataFrame:
+    """Every published row up to a date, authorities with their old code and region."""
+    if path is None:
+        return pd.DataFrame()
+    published = read_published_file(path)
+    areas = published.areas[["area_code", "period_end", "old_la_code", "region_name"]]
+    rows = published.measures[published.measures["period_end"] <= end]
+    return rows.merge(areas, on=["area_code", "period_end"], how="left", validate="many_to_one")
+
+
 def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
-    path = Path(file).expanduser() if file else find_fetched(folder / "raw/published/fetched")
+    path = _find_published(folder, file)
     shipped = folder / "raw" / "published" / SHIPPED_FACTS
-    measures = read_published(path) if path is not None else read_headline_facts(shipped)
+    national = _read_national(path, end)
+    measures = read_headline_facts(shipped) if path is None else national[_MEASURE_COLUMNS]
     names = {area.casefold(): area for area in measures["area_name"].unique()}
     if name.casefold() not in names:
         raise ParameterError(
-            f"{(path or shipped).name} has no figures for this area. "
+            f"{(path or shipped).name} has no figures for this area up to {format_month(end)}. "
             + unknown_name("area", name, names.values())
         )
-    own = measures[measures["area_name"] == names[name.casefold()]]
-    beside = measures[measures["area_level"].isin(COMPARATORS)]
-    chosen = pd.concat([own, beside]).drop_duplicates()
+    is_own = measures["area_name"] == names[name.casefold()]
+    chosen = measures[is_own | measures["area_level"].isin(COMPARATORS)]
     chosen = chosen[chosen["period_end"] <= end]
     if not (chosen["area_name"] == names[name.casefold()]).any():
+        first = measures.loc[is_own, "period_end"].min()
         raise ParameterError(
             f"{(path or shipped).name} starts after {format_month(end)}: its first year ends in "
-            f"{format_month(own['period_end'].min())}."
+            f"{format_month(first)}."
         )
     return AreaData(
         slug_name(names[name.casefold()]), names[name.casefold()], "published", end,
         chosen.reset_index(drop=True), (), (), {},
         pd.DataFrame(columns=list(REPAIRS_SCHEMA.columns)),
         pd.DataFrame(columns=list(FILES_SCHEMA.columns)), CASELOAD_BAND,
-        _read_stated(folder, names[name.casefold()]),
+        _read_stated(folder, names[name.casefold()]), national=national,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def calculate_measures(
     band: tuple[float, float] = CASELOAD_BAND,
     through: pd.Timestamp | None = None,
     movement_months: Iterable[pd.Timestamp] | None = None,
+    months_refused: Iterable[pd.Timestamp] = (),
 ) -> pd.DataFrame:
     """The measure frame of an authority: each definition, at each level, in each period.
 
@@ -47,6 +48,7 @@ def calculate_measures(
     movement_months : month ends the movement extracts cover. By default each month from the
         first to the last list of posts or workers (without any, of movements), so that a month
         in which nobody moved counts 0.
+    months_refused : month ends whose movement extract could not be used: never counted as 0.
 
     Returns
     -------
@@ -71,6 +73,7 @@ def calculate_measures(
     listed = list_month_ends(pd.concat([clean["posts"]["as_at"], clean["workers"]["as_at"]]))
     moved = tables["movements"]["date"] if "movements" in tables else ()
     covered = _find_covered(listed, moved, through=through, movement_months=movement_months)
+    covered = covered[~covered.isin(list(months_refused))]
     frames = _list_monthly(clean, listed=listed, covered=covered, through=through)
     frames += _list_caseload(clean["caseload"], band=band, through=through)
     return finish_frame(frames, authority_code=authority_code, authority_name=authority_name)

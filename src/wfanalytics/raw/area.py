@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError, unknown_name
-from wfanalytics.raw.tables import read_sheets
+from wfanalytics.raw.tables import RawSheet, read_sheets
 from wfanalytics.settings import Event, Profile, Target, TeamAlias, is_area_slug
 
 #: Environment variable that names the data folder where it cannot be found.
@@ -29,6 +29,8 @@ class Area:
     targets: tuple[Target, ...]
     events: tuple[Event, ...]
     teams: tuple[TeamAlias, ...]
+    queried: dict[str, list[RawSheet]] = field(default_factory=dict)
+    """Results of the sources that are queries, once they are read."""
 
 
 def find_data_dir(data_dir: str | Path = "") -> Path:
@@ -205,6 +207,8 @@ def _plain(
         return InputError(unknown_name("setting", name, model.model_fields).rstrip("."),
                           file=_label(path), row=row)  # fmt: skip
     problem = first["msg"].removeprefix("Value error, ")
-    found = None if first["type"] == "missing" or not where else first["input"]
+    # Somebody may have written a database's address there, with its password.
+    is_shown = first["type"] != "missing" and where and not where.endswith("database")
+    found = first["input"] if is_shown and not isinstance(first["input"], dict) else None
     return InputError(problem[0].lower() + problem[1:], file=_label(path), row=row,
                       column=where or None, found=found, remedy="Correct it.")  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -25,6 +25,7 @@ FEWEST_HEADINGS = 2
 # What a registration, payroll or telephone number, an address or "Surname, First name" looks like.
 _PERSONAL = re.compile(r"\d{5}|\b[A-Za-z]{2} ?\d{3}|@|[^\W\d] *, *[^\W\d]")
 HIDDEN = "(not shown)"
+_TOTAL_LABEL = re.compile(r"\s*((grand|sub)[ -]?)?totals?\b|.*\b(sub)?totals?\s*$", re.IGNORECASE)
 
 
 _NO_HEADINGS: Mapping[str, str] = {}
@@ -35,7 +36,9 @@ class RawTable:
     """A sheet's rows under field names, all text, with the spreadsheet ``row`` of each.
 
     ``headings`` maps each field to the heading as written; ``titles`` are the texts above it;
-    ``unknown`` the headings no alias knows. Blank rows are left out and not counted.
+    ``unknown`` the headings no alias knows. Blank rows are left out and not counted. Where a
+    sheet was divided, ``as_at`` is the part's own date and ``refused`` counts rows of the sheet
+    that were refused before it.
     """
 
     sheet: RawSheet
@@ -44,6 +47,8 @@ class RawTable:
     headings: dict[str, str]
     titles: tuple[str, ...]
     unknown: tuple[str, ...] = field(default=())
+    as_at: pd.Timestamp | None = None
+    refused: int = 0
 
 
 def normalise(text: str) -> str:
@@ -100,14 +105,20 @@ def has_table(
 
 
 def find_table(
-    sheet: RawSheet, table: str, *, own_headings: Mapping[str, str] = _NO_HEADINGS
+    sheet: RawSheet,
+    table: str,
+    *,
+    own_headings: Mapping[str, str] = _NO_HEADINGS,
+    optional: Collection[str] = (),
 ) -> RawTable:
     """The rows of one sheet as a table of text.
 
     Parameters
     ----------
     table : ``posts``, ``workers``, ``movements``, ``caseload`` or ``summary``.
-    own_headings : the council's own headings -> fields, from its profile.
+    own_headings : the council's own headings -> fields, from its profile; a heading of '' is
+        left alone, and a field that has its own heading takes no other.
+    optional : required fields that this council's extracts may lack.
 
     Raises
     ------
@@ -116,31 +127,44 @@ def find_table(
         field, or the sheet is plainly another kind of extract.
     """
     row, fields = _find_headings(sheet, table, own_headings)
-    missing = [name for name in required_fields(table) if name not in fields.values()]
+    found = {*fields.values(), *optional}
+    missing = [name for name in required_fields(table) if name not in found]
     if missing:
         _refuse(sheet, table, row, fields, missing)
     _check_single(sheet, row, fields)
     _check_width(sheet, row)
-    heads = sheet.cells[row]
+    heads = [alone for alone, _ in heading_texts(sheet.cells, row)]
     columns = {name: position for position, name in fields.items()}
     return RawTable(
         sheet,
         _rows_below(sheet, row, columns),
         row + 1,
-        {name: heads[position].strip() for name, position in columns.items()},
+        {name: heads[position] for name, position in columns.items()},
         tuple(cell.strip() for line in sheet.cells[:row] for cell in line if cell.strip()),
-        tuple(h.strip() for i, h in enumerate(heads) if h.strip() and i not in fields),
+        tuple(_list_unknown(sheet, row, fields, own_headings)),
     )
+
+
+def _list_unknown(
+    sheet: RawSheet, row: int, fields: Mapping[int, str], own_headings: Mapping[str, str]
+) -> Iterator[str]:
+    """Headings no alias knows, but for those the profile says to leave alone."""
+    left = {normalise(heading) for heading, name in own_headings.items() if not name}
+    for position, (alone, joined) in enumerate(heading_texts(sheet.cells, row)):
+        is_left = normalise(alone) in left or normalise(joined) in left
+        if alone and position not in fields and not is_left and _is_used(sheet, row, position):
+            yield alone
 
 
 def _find_headings(
     sheet: RawSheet, table: str, own_headings: Mapping[str, str]
 ) -> tuple[int, dict[int, str]]:
     """The row (from 0) that holds most of the table's headings, and column -> field."""
-    aliases = known_headings()[table] | {normalise(k): v for k, v in own_headings.items()}
+    own = {normalise(k): v for k, v in own_headings.items()}
+    aliases = known_headings()[table] | own
     best: tuple[int, dict[int, str]] = (0, {})
     for i in range(min(HEADING_ROWS, len(sheet.cells))):
-        fields = _match_row(sheet.cells, i, aliases)
+        fields = _match_row(sheet.cells, i, aliases, own)
         if len(set(fields.values())) > len(set(best[1].values())):
             best = (i, fields)
         # Where a row has all that is needed, only the lower half of its heading can have more.
@@ -159,20 +183,38 @@ def _find_other(sheet: RawSheet, table: str) -> tuple[str, int] | None:
     return None
 
 
-def _match_row(cells: list[list[str]], i: int, aliases: Mapping[str, str]) -> dict[int, str]:
-    """Column position -> field, reading row ``i`` alone or under the row above it."""
-    above = ""
-    fields: dict[int, str] = {}
+def heading_texts(cells: list[list[str]], i: int) -> list[tuple[str, str]]:
+    """Each heading of row ``i`` alone, and under the text of the row above it.
+
+    A merged cell holds its text in its first column, or in its upper row, only.
+
+    >>> heading_texts([["Post", "", "Team"], ["No", "Title", ""]], 1)
+    [('No', 'Post No'), ('Title', 'Post Title'), ('Team', 'Team')]
+    """
     upper = cells[i - 1] if i else []
-    for position, cell in enumerate(cells[i]):
-        # A merged cell holds its text in its first column only.
-        if position < len(upper) and upper[position].strip():
-            above = upper[position]
-        alone, joined = normalise(cell), normalise(f"{above} {cell}")
-        name = aliases.get(joined) or aliases.get(alone)
-        if name and alone:
-            fields[position] = name
-    return fields
+    width = max(len(cells[i]), len(upper))
+    above, texts = "", []
+    for position in range(width):
+        over = upper[position].strip() if position < len(upper) else ""
+        alone = cells[i][position].strip() if position < len(cells[i]) else ""
+        above = over or above
+        texts.append((alone, f"{above} {alone}".strip()) if alone else (over, over))
+    return texts
+
+
+def _match_row(
+    cells: list[list[str]], i: int, aliases: Mapping[str, str], own: Mapping[str, str]
+) -> dict[int, str]:
+    """Column position -> field, reading row ``i`` alone or under the row above it."""
+    fields: dict[int, str] = {}
+    mine: set[int] = set()
+    for position, (alone, joined) in enumerate(heading_texts(cells, i)):
+        key = next((k for k in (normalise(joined), normalise(alone)) if k in aliases), "")
+        if key and aliases[key]:
+            fields[position] = aliases[key]
+            mine |= {position} if key in own else set()
+    named = {fields[position] for position in mine}
+    return {p: name for p, name in fields.items() if p in mine or name not in named}
 
 
 def _refuse(
@@ -203,13 +245,19 @@ def _check_single(sheet: RawSheet, row: int, fields: Mapping[int, str]) -> None:
     seen: dict[str, int] = {}
     for position, name in fields.items():
         if name in seen:
-            heads = sheet.cells[row]
+            heads = [alone for alone, _ in heading_texts(sheet.cells, row)]
             raise InputError(
                 f"two columns could be {name}: {heads[seen[name]]!r} and {heads[position]!r}",
                 file=sheet.file, sheet=sheet.sheet, row=row + 1,
                 remedy="Remove or rename one of them.",
             )  # fmt: skip
         seen[name] = position
+
+
+def _is_used(sheet: RawSheet, row: int, position: int) -> bool:
+    """Whether a heading is the row's own, and not a title that stands above an empty column."""
+    lines = sheet.cells[row:]
+    return any(len(line) > position and line[position].strip() for line in lines)
 
 
 def _check_width(sheet: RawSheet, row: int) -> None:
@@ -232,8 +280,12 @@ def _rows_below(sheet: RawSheet, row: int, columns: Mapping[str, int]) -> pd.Dat
         name: [line[position] if position < len(line) else "" for _, line, _ in below]
         for name, position in columns.items()
     }
-    # The first cell shows a Total or a footnote, whatever column it stands in.
-    data["first"] = [filled[0] for _, _, filled in below]
+    # The first cell shows a Total or a footnote, whatever column it stands in; where columns
+    # have changed places, the label of a Total may come after its numbers.
+    data["first"] = [
+        next((text for text in filled if _TOTAL_LABEL.match(text)), filled[0])
+        for _, _, filled in below
+    ]
     # Plain Python text: these columns are read value by value, never as arrays.
     frame = pd.DataFrame(data, dtype="object")
     frame["filled"] = pd.Series([len(filled) for _, _, filled in below], dtype="int64")

@@ -137,6 +137,11 @@ def read_headline_facts(path: str | Path) -> pd.DataFrame:
     return parse_published(_read_bytes(path), name=str(path), is_extract=True).measures
 
 
+def read_shipped_areas(path: str | Path) -> pd.DataFrame:
+    """Authorities of the shipped extract, as :func:`read_published_areas` has them."""
+    return parse_published(_read_bytes(path), name=str(path), is_extract=True).areas
+
+
 def parse_published(
     content: bytes, *, name: str, vintage: str | None = None, is_extract: bool = False
 ) -> PublishedFile:

@@ -14,6 +14,8 @@ from typing import Any
 
 import wfanalytics
 from wfanalytics.measures.area import AreaData
+from wfanalytics.raw.area import read_area
+from wfanalytics.raw.database import hash_query
 from wfanalytics.report.pack import Part
 
 #: Packages whose version can change what a report says or shows.
@@ -81,6 +83,8 @@ def _list_inputs(area: AreaData, *, data_dir: Path, published: str) -> list[dict
     extracts: list[dict[str, Any]] = area.files.drop(
         columns=["earliest", "latest"], errors="ignore"
     ).to_dict(orient="records")
+    queries = hash_queries(area, data_dir=data_dir)
+    extracts = [{**item, **queries.get(item["file"], {})} for item in extracts]
     settings = [folder / name for name in SETTINGS_FILES]
     shipped = sorted((data_dir / "raw" / "published").glob("*.csv"))
     others = [*settings, *shipped, *([Path(published)] if published else [])]
@@ -89,6 +93,18 @@ def _list_inputs(area: AreaData, *, data_dir: Path, published: str) -> list[dict
         for path in others
         if path.is_file()
     ]
+
+
+def hash_queries(area: AreaData, *, data_dir: Path) -> dict[str, dict[str, str]]:
+    """SHA-256 of the text of each query that is an extract."""
+    if not any(file.startswith("database: ") for file in area.files["file"]):
+        return {}
+    sources = read_area(area.slug, data_dir=data_dir).profile.sources
+    return {
+        f"database: {table}": {"query_sha256": hash_query(source.query)}
+        for table, source in sources.items()
+        if source.query
+    }
 
 
 def _sha256(path: Path) -> str:

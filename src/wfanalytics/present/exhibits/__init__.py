@@ -7,6 +7,13 @@
 """
 
 from wfanalytics.present.exhibits.agency import agency_localities, agency_services, agency_trend
+from wfanalytics.present.exhibits.benchmarks import (
+    benchmark_absence,
+    benchmark_agency,
+    benchmark_caseload,
+    benchmark_turnover,
+    benchmark_vacancy,
+)
 from wfanalytics.present.exhibits.caseload import (
     caseload_services,
     caseload_shares,
@@ -34,6 +41,11 @@ __all__ = [
     "agency_localities",
     "agency_services",
     "agency_trend",
+    "benchmark_absence",
+    "benchmark_agency",
+    "benchmark_caseload",
+    "benchmark_turnover",
+    "benchmark_vacancy",
     "caseload_services",
     "caseload_shares",
     "caseload_teams",

@@ -78,10 +78,12 @@ def from_first_figure(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[has.cummax()].reset_index(drop=True)
 
 
-def make_unavailable(data: AreaData, *, key: str, question: str, reason: str) -> Exhibit:
+def make_unavailable(
+    data: AreaData, *, key: str, question: str, reason: str, headline: str = "No figure to show"
+) -> Exhibit:
     """An exhibit that says why it has nothing to show."""
     return Exhibit(
-        key=key, question=question, headline="No figure to show",
+        key=key, question=question, headline=headline,
         subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
         alt_text="", description="", table=None, table_caption="", source="",
         status="unavailable",

@@ -1,0 +1,172 @@
+"""A fault that has no repair, confined to the extract it is in and the months that is about.
+
+Severity E stops the figure it would corrupt, not the whole run: the extract's rows are refused,
+every other row of that table in those months with them (a month of which a part is refused is
+not a month), and the months are written down, so that nobody takes the gap for a zero.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from wfanalytics.clean.columns import parse_date, parse_month_text, spread
+from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger
+from wfanalytics.clean.rows import find_as_at, month_of_file, prepare_rows
+from wfanalytics.errors import InputError
+from wfanalytics.frames import FAULTS_SCHEMA
+from wfanalytics.raw.headings import RawTable
+from wfanalytics.raw.tables import RawSheet
+
+#: The code of a fault no rule of its own is about: an extract that is not as it should be.
+ANY_FAULT = "A30"
+_DATES_CHANGED = "A14"
+
+
+@dataclass
+class Faults:
+    """The faults of an area's extracts; ``is_confined`` False raises the first of them.
+
+    Mutable on purpose: reading and cleaning add to the one list.
+    """
+
+    is_confined: bool = False
+    entries: list[dict[str, object]] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def confine(
+        self, sheet: RawSheet, table: str, ledger: Ledger, refused: list[RawTable]
+    ) -> Iterator[None]:
+        """Refuse a file or sheet that cannot be read, and go on with the others."""
+        before = len(ledger.entries)
+        try:
+            yield
+        except InputError as error:
+            if not self.is_confined:
+                raise
+            del ledger.entries[before:]
+            raw = RawTable(sheet, pd.DataFrame({"row": pd.Series(dtype="int64")}), 0, {}, ())
+            self.refuse(raw, table, error, ledger)
+            refused.append(raw)
+
+    def refuse(self, raw: RawTable, table: str, error: InputError, ledger: Ledger) -> None:
+        """Write a fault down, and the rows of its extract as refused."""
+        rule = error.rule or ANY_FAULT
+        rows = raw.frame.assign(file=raw.sheet.file, sheet=raw.sheet.sheet)
+        is_own = error.file in (None, raw.sheet.file) and not (
+            error.sheet and error.sheet != raw.sheet.sheet
+        )
+        is_cause = (rows["row"] == error.row) & is_own
+        if not is_cause.any():
+            ledger.note_file(raw, rule, reason=error.describe(), severity="E")
+        for chosen, reason in (
+            (rows[is_cause], error.describe()),
+            (rows[~is_cause], f"refused with its extract: {error.problem}"),
+        ):
+            ledger.note(chosen, rule, reason=reason, severity="E", is_refused=True)
+        for month in find_months(raw, table, error) or [pd.NaT]:
+            self.entries.append(
+                {"table": table, "file": raw.sheet.file, "sheet": raw.sheet.sheet,
+                 "month": month, "rule": rule, "message": str(error)}
+            )  # fmt: skip
+
+    def months(self, table: str) -> list[pd.Timestamp]:
+        """Month ends of which a table's figures are refused."""
+        found = {entry["month"] for entry in self.entries if entry["table"] == table}
+        return sorted(month for month in found if month is not pd.NaT)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a fault and month, as ``frames.FAULTS_SCHEMA`` has it."""
+        names = list(FAULTS_SCHEMA.columns)
+        return FAULTS_SCHEMA.validate(pd.DataFrame(self.entries, columns=names))
+
+
+def clean_confined(
+    table: str,
+    raw: list[RawTable],
+    clean: Callable[[list[RawTable], Ledger], pd.DataFrame],
+    faults: Faults,
+    ledger: Ledger,
+) -> pd.DataFrame:
+    """A table cleaned; where a fault is confined, again without the extract it is in.
+
+    Each turn leaves out at least one extract, so this ends. Where nothing is left, or a fault
+    is in no extract, it is raised.
+    """
+    left = list(raw)
+    before = len(ledger.entries)
+    refusals: list[tuple[RawTable, InputError]] = []
+    while True:
+        try:
+            rows = clean(left, ledger)
+            break
+        except InputError as error:
+            bad = _find_cause(left, error)
+            if not faults.is_confined or not bad or len(bad) == len(left):
+                raise
+            left = [one for one in left if not any(one is other for other in bad)]
+            refusals += [(one, error) for one in bad]
+            del ledger.entries[before:]
+    weeks = set()
+    for one, fault in refusals:
+        faults.refuse(one, table, fault, ledger)
+        if "week_ending" in one.frame:
+            weeks |= {parse_date(text) for text in one.frame["week_ending"]} - {None}
+    return _refuse_months(rows, faults.months(table), weeks, ledger)
+
+
+def _find_cause(raw: list[RawTable], error: InputError) -> list[RawTable]:
+    """The extracts a fault is in; of a sheet divided by month, the part that has the row."""
+    bad = [one for one in raw if (one.sheet.file, one.sheet.sheet) in error.places]
+    holding = [
+        one for one in bad if len(error.places) == 1 and (one.frame["row"] == error.row).any()
+    ]
+    return holding or bad
+
+
+def _refuse_months(
+    rows: pd.DataFrame, months: list[pd.Timestamp], weeks: set[pd.Timestamp], ledger: Ledger
+) -> pd.DataFrame:  # fmt: skip
+    """Refuse what other extracts say about the months, and the weeks, of refused ones."""
+    if not months and not weeks:
+        return rows
+    dates = rows[next(name for name in DATE_COLUMNS if name in rows)].dt.normalize()
+    is_gap = (dates + pd.offsets.MonthEnd(0)).isin(months) | dates.isin(weeks)
+    if ledger.table == "summary":  # one row of an extract gives one row a figure
+        is_first = ~rows.duplicated(["file", "sheet", "row"])
+        ledger.refuse(rows, is_gap & is_first, ANY_FAULT, severity="E", reason=_PART_REFUSED)
+        return rows[~is_gap]
+    return ledger.refuse(rows, is_gap, ANY_FAULT, severity="E", reason=_PART_REFUSED)
+
+
+_PART_REFUSED = "another extract about this month is refused: the month is not whole"
+
+
+def find_months(raw: RawTable, table: str, error: InputError) -> list[pd.Timestamp]:
+    """The month ends an extract is about; empty where they cannot be told for every row.
+
+    Its name tells, or its title (a snapshot), or the months or dates of all its rows. Dates that
+    look American tell nothing.
+    """
+    try:
+        named = raw.as_at + pd.offsets.MonthEnd(0) if raw.as_at is not None else month_of_file(raw)
+        if named is None and table in ("posts", "workers"):
+            named = find_as_at(raw, Ledger(table))
+        return [named] if named is not None else _months_of_rows(raw, table, error)
+    except InputError:
+        return []
+
+
+def _months_of_rows(raw: RawTable, table: str, error: InputError) -> list[pd.Timestamp]:
+    if raw.frame.empty:
+        return []
+    names = ["month", *([] if error.rule == _DATES_CHANGED else ["date", "week_ending"])]
+    rows = prepare_rows(raw, Ledger(table))
+    for name in (one for one in names if one in rows):
+        months = spread(rows[name], parse_month_text)
+        if not months.isna().any():
+            return list(pd.date_range(months.min(), months.max(), freq="ME"))
+    return []

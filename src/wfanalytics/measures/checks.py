@@ -1,0 +1,74 @@
+"""Figures that are possible and still unlikely: outside any authority's, or a sudden jump."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from wfanalytics.clean.repairs import Ledger
+from wfanalytics.frames import USABLE_STATUSES
+from wfanalytics.measures.definitions import find_definition
+from wfanalytics.periods import format_month
+
+#: Lowest and highest an English authority published, 2017 to 2025, the Isles of Scilly left out.
+#: Source: DfE, Children's social work workforce, indicators 2017 to 2025.
+BANDS = {
+    "vacancy_rate_fte": (0.0, 0.62),
+    "agency_rate_fte": (0.0, 0.55),
+    "turnover_rate_fte": (0.0, 0.50),
+    "caseload_fte": (8.0, 33.0),
+}
+#: A part of an authority may lie this much further out.
+PART_FACTOR = 1.5
+#: Stocks that are compared with the month before.
+#: A smaller stock jumps by chance: 30 people or posts, or the cases of 20 workers.
+STOCKS = {"inpost_headcount": 30, "agency_headcount": 30, "establishment_fte": 30, "cases": 300}
+JUMP_DEVIATIONS = 3
+JUMP_SHARE = 0.20
+#: Where a stock hardly moved for a year, three standard deviations are two people.
+ODD_SHARE = 0.05
+#: So many changes are needed before their spread says anything.
+_HISTORY = 12
+
+
+def query_figures(measures: pd.DataFrame) -> pd.DataFrame:
+    """Ledger rows about figures to be asked about (rules 24 and 25).
+
+    Of months only; figures withheld or missing are not judged.
+    """
+    ledger = Ledger("measures")
+    is_plain = measures["status"].isin(USABLE_STATUSES) & (measures["breakdown"] == "all")
+    rows = measures[is_plain & measures["period_type"].isin(("snapshot", "month", "year"))]
+    for measure, (low, high) in BANDS.items():
+        own = rows[rows["measure"] == measure]
+        is_part = own["area_level"] != "authority"
+        is_high = own["value"] > high * is_part.map({True: PART_FACTOR, False: 1.0})
+        is_low = own["value"] < low / is_part.map({True: PART_FACTOR, False: 1.0})
+        for row in own[is_high | is_low].itertuples():
+            _note(ledger, "A24", row, "outside what any authority published")
+    for measure, least in STOCKS.items():
+        for _, own in rows[rows["measure"] == measure].groupby(["area_level", "area_code"]):
+            _query_jumps(own.sort_values("period_end"), least, ledger)
+    return ledger.to_frame()
+
+
+def _query_jumps(own: pd.DataFrame, least: int, ledger: Ledger) -> None:
+    """Ask about a change of 20%, or of 5% that is 3 standard deviations."""
+    change = own["value"].diff()
+    is_next = own["period_end"].dt.to_period("M").astype("int64").diff() == 1
+    past = change.where(is_next).shift()
+    spread = past.expanding(min_periods=_HISTORY).std()
+    is_large = own["value"].shift() >= least
+    share = change.abs() / own["value"].shift().where(is_large)
+    is_odd = (spread > 0) & (change.abs() > JUMP_DEVIATIONS * spread) & (share > ODD_SHARE)
+    for row in own[is_next & ((share > JUMP_SHARE) | is_odd)].itertuples():
+        _note(ledger, "A25", row, "a jump from the month before")
+
+
+def _note(ledger: Ledger, rule: str, row: Any, what: str) -> None:
+    known = find_definition(row.measure)
+    digits = known.decimals
+    value = f"{row.value:.{digits}%}" if known.unit == "percent" else f"{row.value:,.{digits}f}"
+    where = f"{row.area_name}, {format_month(row.period_end)}"
+    ledger.note_absence(rule, reason=f"{where}: {known.label} {value} is {what}")

@@ -1,0 +1,118 @@
+"""All authorities as thin ranked bars, one of them marked, its region and England named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from wfanalytics.measures.definitions import find_definition
+from wfanalytics.present import axes as ground
+from wfanalytics.present.axes import GAP, pixels
+from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text
+from wfanalytics.present.style import COLOURS, TEXT_COLOURS, styled
+from wfanalytics.present.words import axis_title, format_value
+
+#: The quiet grey of the authorities that are not named; dark enough to be seen on white.
+QUIET = "#8C8C8C"
+
+
+@styled
+def plot_ranked(
+    frame: pd.DataFrame,
+    *,
+    own: str,
+    own_label: str,
+    region: str | None = None,
+    level: float | None = None,
+    level_label: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """One bar an authority, lowest on the left; ``own`` dark, its region coloured, the rest grey.
+
+    Parameters
+    ----------
+    frame : one measure and year: ``area_name``, ``region_name``, ``value``, ``measure``; rows
+        without a value are left out.
+    own_label : the words beside the marked bar; ``level`` a line across, such as England's.
+
+    >>> rows = pd.DataFrame({"measure": "vacancy_rate_fte", "area_name": ["a", "b"],
+    ...                      "region_name": "South", "value": [0.1, 0.2]})
+    >>> len(plot_ranked(rows, own="a", own_label="a: 10%").patches)
+    2
+    """
+    ax = ground.open_axes(ax)
+    place = ground.find_place(ax)
+    definition = find_definition(str(frame["measure"].iloc[0]))
+    rows = frame[frame["value"].notna()].sort_values("value", kind="stable", ignore_index=True)
+    is_own, is_near = rows["area_name"] == own, rows["region_name"] == region
+    colours = np.where(is_own, COLOURS["own"], np.where(is_near, COLOURS["second"], QUIET))
+    ax.bar(rows.index.to_numpy(), rows["value"].to_numpy(), width=0.72, color=colours, zorder=2)
+    ticks = ground.find_scale([*rows["value"], level or 0.0], definition=definition)
+    ax.set_ylim(ticks[0], ticks[-1])
+    is_percent = definition.unit == "percent"
+    ax.set_yticks(ticks, ground.format_scale(ticks, is_percent=is_percent))
+    ax.set_xlim(-1, len(rows))
+    ax.set_xticks([])
+    _finish(ax, place, title=axis_title(definition), region=region if is_near.any() else None)
+    if level is not None:
+        ax.axhline(level, color=TEXT_COLOURS["plain"], linewidth=1.2, zorder=3, label="_level")
+        at = int(is_own.idxmax()) if is_own.any() else -1
+        _name_level(ax, level, f"{level_label} {format_value(level, definition)}", own=at)
+    if is_own.any():
+        _name_own(ax, rows["value"].to_numpy(), own_label, index=int(is_own.idxmax()), level=level)
+    return ax
+
+
+def _finish(ax: Axes, place: Box, *, title: str, region: str | None) -> None:
+    """Lay out: title above, scale on the left, a key below in words."""
+    slot = ground.slot_of(ax, place)
+    line = pixels(ax, LINE_HEIGHT)
+    scale = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
+    left = slot.left + max(scale) + pixels(ax, GAP)
+    top = slot.top - ground.draw_title(ax, title, slot=slot)
+    frame = Box(left, slot.bottom + line + pixels(ax, 2 * GAP), slot.right, top)
+    ground.set_frame(ax, frame)
+    base = slot.bottom + line
+    words = "Each bar is an authority, lowest first"
+    ground.add_words(ax, words, left=left, top=base, colour=TEXT_COLOURS["plain"])
+    if region is not None:
+        width = measure_text(ax, f"{words}  ")[0]
+        ground.add_words(
+            ax, f"■ {region}", left=left + width, top=base, colour=TEXT_COLOURS["second"]
+        )
+
+
+def _name_level(ax: Axes, level: float, words: str, *, own: int) -> None:
+    """Name the level over its left end, where the bars are lowest, clear of the marked bar."""
+    x, y = ax.transData.transform((-0.5, level))
+    width, height = measure_text(ax, words)
+    marked = float(ax.transData.transform((own, 0))[0])
+    left = float(x) + pixels(ax, GAP)
+    if left - pixels(ax, GAP) < marked < left + width + pixels(ax, GAP):
+        left = marked + pixels(ax, 2 * GAP)
+    top = y + height + pixels(ax, 2)
+    ground.add_words(ax, words, left=left, top=top, colour=TEXT_COLOURS["plain"])
+
+
+def _name_own(
+    ax: Axes, heights: np.ndarray, words: str, *, index: int, level: float | None
+) -> None:
+    """Name the marked bar above all that stands under the words, a line straight down to it."""
+    wrapped = ground.wrap_words(words, 26)
+    width, height = measure_text(ax, wrapped, bold=True)
+    box = ax.get_window_extent()
+    places = ax.transData.transform(np.column_stack([np.arange(len(heights)), heights]))
+    x, y = (float(number) for number in places[index])
+    left = float(np.clip(x - width, box.x0 + pixels(ax, GAP), box.x1 - width))
+    is_under = (places[:, 0] >= left - 4) & (places[:, 0] <= left + width)
+    top = max(y, *places[is_under, 1]) + height + pixels(ax, 3 * GAP)
+    if level is not None:
+        # The level's own name stands on it, one line high.
+        line = float(ax.transData.transform((0, level))[1])
+        name = line + pixels(ax, LINE_HEIGHT + GAP)
+        top = name + height if line - height < top < name + height else top
+    top = min(top, box.y1)
+    ground.add_words(ax, wrapped, left=left, top=top, colour=TEXT_COLOURS["own"], bold=True)
+    foot = (float(np.clip(x, left, left + width)), top - height - pixels(ax, 1))
+    ground.draw_leader(ax, (x, y + pixels(ax, 1)), foot, COLOURS["own"])

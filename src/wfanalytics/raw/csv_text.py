@@ -1,0 +1,122 @@
+"""CSV files as text: encodings, separators and quotation marks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from wfanalytics.errors import InputError
+from wfanalytics.raw.limits import MAX_CELL_CHARACTERS, MAX_CELLS, check_extent
+
+DELIMITERS = (",", ";", "\t", "|")
+
+#: What UTF-8 text of a council holds beyond ASCII: European letters, dashes, quotation marks.
+_USUAL = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac]")
+
+#: Enough for the 30 rows the separator is found from.
+_HEAD_CHARACTERS = 100_000
+
+
+def read_csv_text(content: bytes, *, file: str) -> list[list[str]]:
+    """The rows of a CSV file; ``file`` is its name in messages. Blank rows are empty lists.
+
+    Raises
+    ------
+    InputError
+        for text that cannot be read with certainty, or too much of it.
+    """
+    encoding = _find_encoding(content, file)
+    # Decoded as it is read: the whole text at once takes five times the file's size.
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    delimiter = _find_delimiter(text.read(_HEAD_CHARACTERS))
+    text.seek(0)
+    rows: list[list[str]] = []
+    cells = widest = 0
+    usual = csv.field_size_limit(MAX_CELL_CHARACTERS)
+    try:
+        for row in csv.reader(text, delimiter=delimiter, strict=True):
+            # Excel may write a million rows of separators below the table.
+            line = row if row and (row[0] or any(row)) else []
+            rows.append(line)
+            width = len(line)
+            cells += width or 1
+            if width > widest:
+                widest = width
+            if cells > MAX_CELLS:
+                check_extent(len(rows), max(widest, 1), file=file)
+    except csv.Error as error:
+        is_long = "field limit" in str(error)
+        problem = f"the text is not a readable CSV file ({error})"
+        raise InputError(
+            "a cell is too long" if is_long else problem, file=file, row=len(rows) + 1,
+            allowed=f"{MAX_CELL_CHARACTERS:,} characters" if is_long else None,
+            remedy="Look for a quotation mark that is opened and never closed.",
+        ) from None  # fmt: skip
+    finally:
+        csv.field_size_limit(usual)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _find_encoding(content: bytes, file: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            content.decode("utf-16")
+        except UnicodeDecodeError:
+            raise InputError(
+                "the text is cut off or damaged", file=file, remedy="Ask for the extract again."
+            ) from None
+        return "utf-16"
+    if b"\x00" in content:
+        raise InputError(
+            "the file holds NUL bytes, so it is damaged or not text",
+            file=file,
+            remedy="Ask for the extract again.",
+        )
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        # What Excel on Windows writes as "CSV"; the five bytes it leaves undefined cannot occur
+        # in it, so they show that the file is something else.
+        _check_one_encoding(content, file)
+        try:
+            content.decode("cp1252")
+        except UnicodeDecodeError:
+            raise InputError(
+                "the text is neither UTF-8 nor Windows (cp1252)",
+                file=file,
+                remedy="Save it again as 'CSV UTF-8'.",
+            ) from None
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _check_one_encoding(content: bytes, file: str) -> None:
+    """Refuse a file put together from a UTF-8 and a Windows one: one half would be garbled."""
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.isascii() and _USUAL.search(line.decode("utf-8", "ignore")):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            raise InputError(
+                "the text mixes two encodings, UTF-8 and Windows (cp1252)", file=file, row=number,
+                remedy="Export it again, or save each part as 'CSV UTF-8' and put them together.",
+            )  # fmt: skip
+
+
+def _find_delimiter(text: str) -> str:
+    """The separator that splits the first 30 lines into most cells, the same number in each.
+
+    A comma in a title and in every "Surname, First name" is in more lines than the real one.
+    """
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        counts = [line.count(delimiter) for line in lines if delimiter in line]
+        commonest = max(set(counts), key=counts.count) if counts else 0
+        return counts.count(commonest) * commonest, commonest
+
+    return max(DELIMITERS, key=agreement)

@@ -1,0 +1,83 @@
+"""What ``wfanalytics init`` says: what was recognised, what not, and what cleaning makes of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from wfanalytics.clean.area import clean_area
+from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_LENGTH, KEY_VARIABLE
+from wfanalytics.clean.propose import Proposal
+from wfanalytics.clean.team_list import TeamList
+from wfanalytics.errors import WfanalyticsError
+from wfanalytics.raw.area import read_area
+from wfanalytics.raw.headings import hide_personal
+
+#: Faults and words listed; the rest is counted.
+_MOST_FAULTS, _MOST_WORDS = 5, 8
+
+
+def list_doubts(proposals: Mapping[str, Proposal]) -> Iterator[str]:
+    """What could not be placed inside the tables that were recognised."""
+    for table, proposal in proposals.items():
+        if proposal.missing:
+            yield f"{table}: no column is surely {', '.join(proposal.missing)}; not read yet"
+        for line in proposal.doubts:
+            what = f"may be {line.field}" if line.field else "was not placed"
+            yield f"{table}: column {hide_personal(line.heading)!r} {what}: {line.why}"
+        for line in proposal.left:
+            yield f"{table}: column {hide_personal(line.heading)!r} was left alone: {line.why}"
+        for name, words in proposal.words.items():
+            if words:
+                listed = ", ".join(repr(word) for word, *_ in words[:_MOST_WORDS])
+                yield f"{table}: words for {name} without a meaning: {listed}; see profile.yml"
+
+
+def describe_found(
+    proposals: Mapping[str, Proposal], teams: TeamList, notes: Sequence[str], *, folder: Path
+) -> list[str]:
+    """Tables, columns and teams, how surely each was recognised, and what was not placed."""
+    lines = [f"Recognised in {folder}:"]
+    for table, proposal in proposals.items():
+        sheets, files = len(proposal.grids), len(proposal.files)
+        hidden = sum(grid.sheet.is_hidden for grid in proposal.grids)
+        more = [f"{hidden} of them hidden"] if hidden else []
+        more += ["an establishment list, with its holders"] if proposal.holds != "table" else []
+        more += [f"FTE as hours of {proposal.full_time:g}"] if proposal.is_hours else []
+        count = f"{sheets:,} sheet{'s' * (sheets != 1)} of {files:,} file{'s' * (files != 1)}"
+        lines.append(f"  {table}: {'; '.join([count, *more])}")
+        lines += [f"    {line.field}: {line.heading!r}, known; {line.why}"
+                  for line in proposal.known]  # fmt: skip
+        lines += [f"    {line.field}: {line.heading!r}, proposed; {line.why}"
+                  for line in proposal.headings if line.field]  # fmt: skip
+    lines.append(f"  {len(teams.names):,} team names")
+    lines += [f"    {note}" for note in teams.describe()]
+    if notes:
+        lines += ["Could not be placed, and why:", *(f"  {note}" for note in notes)]
+    return lines
+
+
+def try_cleaning(slug: str, data: Path) -> list[str]:
+    """What cleaning makes of the new area, with the sample's key and nothing kept."""
+    command = f"wfanalytics check --area {slug}"
+    try:
+        area = read_area(slug, data_dir=data)
+        if not area.profile.sources:
+            return ["Nothing can be read yet: complete profile.yml, then run", f"  {command}"]
+        trial = replace(area, profile=area.profile.model_copy(update={"fictional": True}))
+        cleaned = clean_area(trial, on_fault="refuse")
+    except WfanalyticsError as error:
+        return [f"Tried: cleaning stops. {error}", "Mend that, then run", f"  {command}"]
+    lines = ["Tried: cleaning gives"]
+    for table, files in cleaned.files.groupby("table", sort=False):
+        read, kept, refused = (int(files[f"rows_{n}"].sum()) for n in ("read", "kept", "refused"))
+        lines.append(f"  {table}: {read:,} rows = {kept:,} kept + {refused:,} refused")
+    faults = list(dict.fromkeys(cleaned.faults["message"]))
+    lines += [f"  refused: {fault}" for fault in faults[:_MOST_FAULTS]]
+    lines += [f"  and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
+    if not os.environ.get(KEY_VARIABLE) and not os.environ.get(KEY_FILE_VARIABLE):
+        lines.append(f"Set {KEY_VARIABLE} to a secret of {KEY_LENGTH} characters or more: it "
+                     "turns registration numbers into pseudonyms")  # fmt: skip
+    return [*lines, "Read profile.yml and teams.csv through, then run", f"  {command}"]
