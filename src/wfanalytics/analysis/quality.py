@@ -39,15 +39,17 @@ def find_problems(
 
     >>> empty = pd.DataFrame(columns=["table", "file", "sheet", "rule", "severity", "reason",
     ...                               "row"])
-    >>> files = pd.DataFrame(columns=["file", "sheet", "earliest", "latest"])
+    >>> files = pd.DataFrame(columns=["table", "file", "sheet", "earliest", "latest"])
     >>> len(find_problems(Clean({}, empty, files)))
     0
     """
     key = ["table", "file", "sheet", "rule", "severity", "reason"]
     grouped = clean.repairs.groupby(key, sort=False)["row"].agg(["size", "min"]).reset_index()
     problems = grouped.rename(columns={"size": "rows", "min": "first_row"})
-    spans = clean.files[["file", "sheet", "earliest", "latest"]]
-    problems = problems.merge(spans, on=["file", "sheet"], how="left", validate="many_to_one")
+    # An establishment list is the extract of two tables.
+    place = ["table", "file", "sheet"]
+    spans = clean.files[[*place, "earliest", "latest"]]
+    problems = problems.merge(spans, on=place, how="left", validate="many_to_one")
     if month is not None:
         problems = problems[_is_about(problems, month)]
     cures = problems["rule"].map(lambda rule: RULES[rule].cure)

@@ -30,6 +30,7 @@ _FEW = 5
 _PRIVATE_WORDS = ("absence",)
 #: This many sheet names are listed; more are put into one pattern.
 _MOST_NAMES = 4
+_NAME_WORDS = {"name", "names", "surname", "forename", "forenames", "number", "no"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Line:
     heading: str
     field: str
     why: str
+
+    @property
+    def shown(self) -> str:
+        """The heading in messages: hidden where it might be a person's name, not a word for one."""
+        is_word = _NAME_WORDS & set(normalise(self.heading).split())
+        return self.heading if is_word else hide_personal(self.heading)
 
 
 @dataclass
@@ -121,10 +128,25 @@ def _add_shape(proposal: Proposal, shape: Shape) -> None:
         else:
             _add_once(proposal.left, line)
     placed = {column.field for column in columns if column.how in ("known", "proposed")}
+    _leave_other_half(proposal, shape)
     optional = {"start_date"} if proposal.holds == "establishment" else set()
     claimed = {column.field for column in columns if column.how == "contradicted"}
     lost = [n for n in required_fields(table) if n not in placed | optional | claimed]
     proposal.missing = tuple(dict.fromkeys((*proposal.missing, *lost)))
+
+
+def _leave_other_half(proposal: Proposal, shape: Shape) -> None:
+    """Leave alone a column about the other half of an establishment list with a name of ours."""
+    if shape.table != "establishment":
+        return
+    aliases = known_headings()[proposal.table]
+    for column in shape.columns:
+        ours = {*proposal.headings, *proposal.known}
+        is_named = any(normalise(line.heading) == normalise(column.heading) for line in ours)
+        is_sure = column.how in ("known", "proposed")
+        if is_sure and not is_named and normalise(column.heading) in aliases:
+            why = f"it is {column.field}, which is not read here"
+            proposal.headings.append(Line(column.heading, "", why))
 
 
 def _as_table(column: Placed, shape: Shape, table: str) -> Placed | None:
@@ -205,7 +227,7 @@ def _add_words(proposal: Proposal, column: Placed, name: str) -> None:
 
 def _guess(word: str, known: Mapping[str, str]) -> str:
     """Our word for the longest known word inside, or for the one most like it; '' for none."""
-    text = f" {normalise(word)} "
+    text = f" {normalise(word)} ".replace(" sw ", " social worker ")
     inside = sorted((k for k in known if k and f" {k} " in text), key=len)
     near = inside[-1] if inside else nearest_name(text.strip(), [k for k in known if k])
     return known[near] if near else ""

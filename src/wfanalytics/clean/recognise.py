@@ -114,7 +114,8 @@ def recognise(sheets: Iterable[RawSheet]) -> tuple[list[Shape], list[tuple[RawSh
 def _meanings(head: tuple[str, str], kind: str) -> list[tuple[str, int, str]]:
     """Meanings of a heading alone or under its upper one, the surest first."""
     alone, joined = head
-    both = [*find_meanings(alone, kind), *(find_meanings(joined, kind) if joined != alone else ())]
+    under = find_meanings(joined, kind) if joined != alone else ()
+    both = [*find_meanings(alone, kind), *(one for one in under if one.level >= SYNONYM)]
     best: dict[str, tuple[str, int, str]] = {}
     for meaning in both:
         if meaning.field not in best or meaning.level > best[meaning.field][1]:
@@ -238,7 +239,9 @@ def _explain_rest(
         if name in fields:
             return Placed(key, "", "unknown", f"another column is surer to be {name}", contents)
         why = f"heading like {like!r}, but its cells do not look like it"
-        return Placed(key, name, "contradicted" if level == ALIAS else "doubtful", why, contents)
+        if level == ALIAS:
+            return Placed(key, name, "contradicted", why, contents)
+        return Placed(key, "", "unknown", why, contents)
     return Placed(key, "", "unknown", "heading not known; nothing in it is like a field", contents)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wfanalytics.clean.propose import Line, Proposal
-from wfanalytics.raw.headings import hide_personal
 from wfanalytics.settings import FULL_TIME_HOURS, Event, Target
 
 WIDTH = 96
@@ -119,8 +118,10 @@ def _source_lines(proposal: Proposal, folder: str, pattern: str) -> list[str]:
         lines.append("      # In doubt: take the # away where it is right.")
         lines += [f"      # {_heading_line(line)}" for line in doubts]
     if proposal.left:
-        listed = [f"{hide_personal(line.heading)!r} ({line.why})" for line in proposal.left]
-        lines += _comment(f"Left alone: {'; '.join(listed)}.", indent="    ")
+        listed = [f"{line.shown!r} ({line.why})" for line in proposal.left]
+        lines += _comment(f"Left alone: {'; '.join(listed)}. `wfanalytics check` asks about these "
+                          'until they stand under headings with a field, or with "".',
+                          indent="    ")  # fmt: skip
     return lines
 
 

@@ -13,7 +13,6 @@ from wfanalytics.clean.propose import Proposal
 from wfanalytics.clean.team_list import TeamList
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.raw.area import read_area
-from wfanalytics.raw.headings import hide_personal
 
 #: Faults and words listed; the rest is counted.
 _MOST_FAULTS, _MOST_WORDS = 5, 8
@@ -26,9 +25,9 @@ def list_doubts(proposals: Mapping[str, Proposal]) -> Iterator[str]:
             yield f"{table}: no column is surely {', '.join(proposal.missing)}; not read yet"
         for line in proposal.doubts:
             what = f"may be {line.field}" if line.field else "was not placed"
-            yield f"{table}: column {hide_personal(line.heading)!r} {what}: {line.why}"
+            yield f"{table}: column {line.shown!r} {what}: {line.why}"
         for line in proposal.left:
-            yield f"{table}: column {hide_personal(line.heading)!r} was left alone: {line.why}"
+            yield f"{table}: column {line.shown!r} was left alone: {line.why}"
         for name, words in proposal.words.items():
             if words:
                 listed = ", ".join(repr(word) for word, *_ in words[:_MOST_WORDS])
