@@ -14,6 +14,7 @@ from tests.scenarios import small_council as council
 from tests.scenarios.renamed_sample import write_renamed
 from tests.scenarios.small_council import init, make_data, write_book, write_csv, write_staff
 
+from wfanalytics.analysis.quality import find_problems
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
 from wfanalytics.cli import main
@@ -171,7 +172,7 @@ def test_all_months_in_one_file_with_a_total(data, given):
 
 
 ESTABLISHMENT = ["Position no", "Position", "Team", "Service", "Budgeted FTE", "SWE reg",
-                 "Postholder", "Occupancy", "Contracted FTE"]  # fmt: skip
+                 "Postholder", "Status", "Contracted FTE"]  # fmt: skip
 
 
 def list_establishment() -> list[list[str]]:
@@ -203,8 +204,20 @@ def test_one_establishment_list_in_place_of_posts_and_workers(data, given):
         ["permanent", "agency"], ["agency", "permanent"],
     )  # fmt: skip
     assert set(tables["posts"]["service"]) == {"Safeguarding"}
+    assert profile["sources"]["posts"]["headings"]["Status"] == ""  # the holder's, not the post's
     assert "posts: 11 rows = 10 kept + 1 refused" in said
     assert "workers: 11 rows = 9 kept + 2 refused" in said
+
+
+def test_problems_of_an_establishment_list_are_told_apart_by_table(data, given):
+    write_csv(given / "Establishment 2019-07.csv", ESTABLISHMENT, *list_establishment())
+    init(data, given)
+    area = read_area("shire", data_dir=data)
+    area = replace(area, profile=area.profile.model_copy(update={"fictional": True}))
+    problems = find_problems(clean_area(area))
+    listed = problems[problems["rule"] == "A03"].groupby("table")["rows"].sum()
+    assert listed.to_dict() == {"posts": 1, "workers": 2}
+    assert problems[problems["rule"] == "A30"]["table"].tolist() == ["posts", "workers"]
 
 
 def test_fte_as_hours_says_which_full_time_week_was_taken(data, given):
