@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wfanalytics.analysis.overrides import set_targets
-    from wfanalytics.measures.area import AreaData, open_area, select
+    from wfanalytics.measures.area import open_area
+    from wfanalytics.measures.area_data import AreaData, select
     from wfanalytics.parameters import check_parameters
     from wfanalytics.present import exhibits
     from wfanalytics.present.charts import plot_bars, plot_shares, plot_stack, plot_trend
@@ -30,7 +31,7 @@ __version__ = "0.1.0"
 
 #: Public name -> the module that has it.
 _HOMES = {
-    "AreaData": "wfanalytics.measures.area",
+    "AreaData": "wfanalytics.measures.area_data",
     "Exhibit": "wfanalytics.present.exhibit",
     "check_parameters": "wfanalytics.parameters",
     "open_area": "wfanalytics.measures.area",
@@ -39,7 +40,7 @@ _HOMES = {
     "plot_stack": "wfanalytics.present.charts",
     "plot_trend": "wfanalytics.present.charts",
     "read_published": "wfanalytics.raw.published",
-    "select": "wfanalytics.measures.area",
+    "select": "wfanalytics.measures.area_data",
     "set_targets": "wfanalytics.analysis.overrides",
     "show": "wfanalytics.present.exhibit",
     "use_style": "wfanalytics.present.style",

@@ -9,7 +9,7 @@ import pytest
 from tests.charts.reading import check_lines_miss_words, check_words
 
 import wfanalytics as wf
-from wfanalytics.measures.area import select
+from wfanalytics.measures.area_data import select
 from wfanalytics.present.exhibit import ALT_TEXT_LIMIT
 from wfanalytics.present.markup import render_exhibit
 from wfanalytics.present.phrases import MOST_WORDS, count_words

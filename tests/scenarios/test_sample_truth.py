@@ -12,7 +12,8 @@ import pytest
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
 from wfanalytics.frames import CLEAN_SCHEMAS, check_clean, read_frame
-from wfanalytics.measures.area import open_area, select
+from wfanalytics.measures.area import open_area
+from wfanalytics.measures.area_data import select
 from wfanalytics.raw.area import read_area
 from wfanalytics.raw.tables import read_sheets
 from wfanalytics.sample import write_sample, write_truth

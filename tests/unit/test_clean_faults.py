@@ -13,7 +13,8 @@ from tests.unit.extracts import DEFAULTS, write_area
 from wfanalytics.analysis.quality import find_problems
 from wfanalytics.clean.area import clean_area
 from wfanalytics.errors import InputError
-from wfanalytics.measures.area import open_area, select
+from wfanalytics.measures.area import open_area
+from wfanalytics.measures.area_data import select
 from wfanalytics.raw.area import read_area
 
 MONTHS = ("2019-06", "2019-07", "2019-08")

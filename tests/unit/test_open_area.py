@@ -12,7 +12,8 @@ from tests.unit.extracts import DEFAULTS, write_area
 from wfanalytics.clean import kept
 from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_VARIABLE
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError
-from wfanalytics.measures.area import find_band, open_area, select
+from wfanalytics.measures.area import find_band, open_area
+from wfanalytics.measures.area_data import select
 from wfanalytics.settings import CASELOAD_BAND, Target
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import wfanalytics as wf
 from wfanalytics.errors import ParameterError
-from wfanalytics.measures.area import select
+from wfanalytics.measures.area_data import select
 
 
 @pytest.fixture(scope="module")

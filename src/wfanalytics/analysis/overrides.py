@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wfanalytics.analysis.targets import override_target
-from wfanalytics.measures.area import AreaData, calculate_local
+from wfanalytics.measures.area import calculate_local
+from wfanalytics.measures.area_data import AreaData
 
 
 def set_targets(

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from wfanalytics.errors import ParameterError
 from wfanalytics.frames import MEASURE_KEY, USABLE_STATUSES
-from wfanalytics.measures.definitions import Definition, Unit, find_definition
+from wfanalytics.measures.definition import Definition, Unit
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.rounding import FLOAT_DIGITS, format_number, round_half_up
 from wfanalytics.settings import CASELOAD_BAND, Target
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ from wfanalytics.clean.area import Clean
 from wfanalytics.clean.kept import load_clean
 from wfanalytics.errors import InputError, ParameterError, unknown_name
 from wfanalytics.frames import FILES_SCHEMA, MEASURE_SCHEMA, REPAIRS_SCHEMA
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.checks import query_figures
 from wfanalytics.measures.definitions import DEFINITIONS
@@ -21,7 +22,7 @@ from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.published import read_headline_facts, read_published_file
 from wfanalytics.raw.stated import read_stated
-from wfanalytics.settings import CASELOAD_BAND, Event, Target
+from wfanalytics.settings import CASELOAD_BAND, Target
 
 #: Shipped figures, used where no published file is given or fetched.
 SHIPPED_FACTS = "dfe_headline_figures.csv"
@@ -29,46 +30,6 @@ STATED_FIGURES = "stated_figures.csv"
 #: What an authority's published figures are shown beside.
 COMPARATORS = ("england", "region")
 _MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
-
-
-@dataclass(frozen=True, eq=False)
-class AreaData:
-    """Everything about one area up to one month; frames as ``wfanalytics.frames`` has them.
-
-    ``measures`` is masked: figures about part of the authority that rest on fewer than five
-    people are withheld. ``tables`` holds the clean rows, which never leave the building.
-    ``tables``, ``repairs`` and ``files`` are empty for published figures. ``band`` is the
-    caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents,
-    ``national`` every authority's published figures with ``old_la_code`` and ``region_name``,
-    and those of regions and England; empty where no whole published file is there.
-    ``parents`` maps each team to its service and locality, ``owners`` each table to who can mend
-    its extracts; ``is_provisional`` says that no later
-    month has been delivered.
-    """
-
-    slug: str
-    name: str
-    source: str
-    month: pd.Timestamp
-    measures: pd.DataFrame
-    targets: tuple[Target, ...]
-    events: tuple[Event, ...]
-    tables: dict[str, pd.DataFrame]
-    repairs: pd.DataFrame
-    files: pd.DataFrame
-    band: tuple[float, float]
-    stated: pd.DataFrame
-    national: pd.DataFrame = field(default_factory=pd.DataFrame)
-    authority_code: str = ""
-    parents: dict[str, dict[str, str]] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
-    is_provisional: bool = False
-    is_fictional: bool = False
-    months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
-    """Table and month end of each extract that could not be used: a gap, not a zero."""
-
-    def __repr__(self) -> str:
-        return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
 
 
 def open_area(
@@ -258,32 +219,3 @@ def _read_stated(folder: Path, name: str) -> pd.DataFrame:
         return pd.DataFrame({"authority": pd.Series(dtype="str")})
     stated = read_stated(path)
     return stated[stated["authority"] == name].reset_index(drop=True)
-
-
-def select(
-    data: AreaData,
-    measure: str,
-    *,
-    level: str = "authority",
-    period_type: str | None = None,
-    area_name: str | None = None,
-) -> pd.DataFrame:
-    """Rows of one measure, in date order: of the area itself, or of every place at a level.
-
-    ``period_type`` leaves out weekly figures unless it is ``week``.
-
-    >>> data = open_area("exampleshire", month="2019-07")
-    >>> rows = select(data, "uncovered_vacancy_rate_fte")
-    >>> round(float(rows["value"].iloc[-1]), 3)
-    0.07
-    """
-    rows = data.measures[data.measures["measure"] == measure]
-    is_week = rows["period_type"] == "week"
-    rows = rows[is_week if period_type == "week" else ~is_week]
-    if data.source == "published" and level == "authority":
-        area_name = area_name or data.name
-    elif data.source != "published":
-        rows = rows[rows["area_level"] == level]
-    if area_name is not None:
-        rows = rows[rows["area_name"] == area_name]
-    return rows.sort_values(["period_end", "area_name"], ignore_index=True)

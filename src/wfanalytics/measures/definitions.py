@@ -11,90 +11,41 @@ methodology and data guidance; each was recomputed on every published row
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from wfanalytics.errors import WfanalyticsError, unknown_name
-
-Better = Literal["lower", "higher", "within band", "neither"]
-Unit = Literal["percent", "FTE", "people", "cases", "cases per FTE", "permanent per agency", "days"]
-Basis = Literal["snapshot", "in month", "rolling 12 months", "week"]
-
-DFE = "DfE, Children's social work workforce"
-OURS = "wfanalytics; not a DfE measure"
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What one measure is. Rates are fractions from 0 to 1 until they are displayed.
-
-    ``label`` names the measure in a sentence; ``short`` on a chart. ``numerator`` and
-    ``denominator`` are the parts in words (empty for a plain count or sum). ``decimals`` is how
-    many are displayed. ``version`` changes with the formula and breaks the line on a chart.
-    """
-
-    id: str
-    label: str
-    short: str
-    formula: str
-    numerator: str
-    denominator: str
-    unit: Unit
-    decimals: int
-    better: Better
-    basis: Basis
-    source: str
-    is_not: str
-    version: str = "1"
-
-    @property
-    def is_rate(self) -> bool:
-        """Whether the measure has a denominator."""
-        return self.denominator != ""
-
-
-def _stock(
-    id: str, label: str, unit: Unit, formula: str, *, source: str = DFE,
-    better: Better = "neither", is_not: str = "", basis: Basis = "snapshot",
-) -> Definition:  # fmt: skip
-    decimals = 1 if unit == "FTE" else 0
-    return Definition(
-        id, label, label, formula, label, "", unit, decimals, better, basis, source, is_not
-    )
-
+from wfanalytics.measures.definition import DFE, OURS, Definition, define_stock
 
 _DEFINITIONS = (
     # --- posts -------------------------------------------------------------------------------
-    _stock(
+    define_stock(
         "establishment_fte", "establishment", "FTE",
         "sum of the FTE of funded posts at month end", source=OURS,
         is_not="DfE's denominator, which is vacancies plus staff in post",
     ),
-    _stock(
+    define_stock(
         "inpost_fte", "permanent staff in post", "FTE",
         "sum of contracted FTE of permanent staff at the date, absent staff included",
         is_not="available staff: long absences are still in post",
     ),
-    _stock(
+    define_stock(
         "inpost_headcount", "permanent staff in post", "people",
         "people with a permanent contract at the date, each counted once",
     ),
-    _stock(
+    define_stock(
         "vacancy_fte", "vacancies before agency cover", "FTE",
         "for each funded post, its FTE less the permanent FTE in it, not below 0; then the sum",
         better="lower", is_not="uncovered vacancies: agency cover is still counted as vacant",
     ),
-    _stock(
+    define_stock(
         "agency_cover_fte", "vacancies covered by agency staff", "FTE",
         "agency FTE in vacant posts, in each post up to its vacancy; then the sum",
         is_not="all agency staff: those above the vacancy, or in no post, are left out",
     ),
-    _stock(
+    define_stock(
         "uncovered_vacancy_fte", "uncovered vacancies", "FTE",
         "vacancies less vacancies covered by agency staff", source=OURS, better="lower",
         is_not="DfE's vacancies, which include posts covered by agency staff",
     ),
-    _stock(
+    define_stock(
         "over_establishment_fte", "over-establishment", "FTE",
         "for each funded post, permanent FTE above the post's FTE; then the sum", source=OURS,
         is_not="netted against vacancies elsewhere",
@@ -115,8 +66,8 @@ _DEFINITIONS = (
         "the DfE vacancy rate, which counts covered posts as vacant",
     ),
     # --- agency ------------------------------------------------------------------------------
-    _stock("agency_fte", "agency staff", "FTE", "sum of FTE of agency staff at the date"),
-    _stock(
+    define_stock("agency_fte", "agency staff", "FTE", "sum of FTE of agency staff at the date"),
+    define_stock(
         "agency_headcount", "agency staff", "people",
         "agency staff at the date, each counted once (DfE does not de-duplicate them)",
     ),
@@ -155,38 +106,38 @@ _DEFINITIONS = (
         "permanent per agency", 1, "higher", "snapshot", OURS, "the agency rate",
     ),
     # --- leavers and starters ----------------------------------------------------------------
-    _stock(
+    define_stock(
         "leavers_headcount", "leavers", "people",
         "permanent staff who left the workforce in the month; internal moves are not leavers",
         better="lower", basis="in month", is_not="agency assignments that ended",
     ),
-    _stock("leavers_fte", "leavers", "FTE", "their contracted FTE", better="lower",
+    define_stock("leavers_fte", "leavers", "FTE", "their contracted FTE", better="lower",
            basis="in month"),
-    _stock(
+    define_stock(
         "starters_headcount", "starters", "people",
         "people who joined the permanent workforce in the month, former agency staff included",
         better="higher", basis="in month", is_not="offers made, or internal moves",
     ),
-    _stock("starters_fte", "starters", "FTE", "their contracted FTE", better="higher",
+    define_stock("starters_fte", "starters", "FTE", "their contracted FTE", better="higher",
            basis="in month"),
-    _stock(
+    define_stock(
         "conversions_headcount", "agency staff made permanent", "people",
         "agency staff who took a permanent post in the month; DfE counts them as starters",
         source=OURS, better="higher", basis="in month",
     ),
-    _stock(
+    define_stock(
         "leavers_12m_headcount", "leavers in twelve months", "people",
         "leavers in the twelve months to the month's end", better="lower",
         basis="rolling 12 months",
     ),
-    _stock(
+    define_stock(
         "starters_12m_headcount", "starters in twelve months", "people",
         "starters in the twelve months to the month's end", better="higher",
         basis="rolling 12 months",
     ),
-    _stock("leavers_12m_fte", "leavers in twelve months", "FTE", "their contracted FTE",
+    define_stock("leavers_12m_fte", "leavers in twelve months", "FTE", "their contracted FTE",
            better="lower", basis="rolling 12 months"),
-    _stock("starters_12m_fte", "starters in twelve months", "FTE", "their contracted FTE",
+    define_stock("starters_12m_fte", "starters in twelve months", "FTE", "their contracted FTE",
            better="higher", basis="rolling 12 months"),
     Definition(
         "turnover_rate_fte", "turnover (DfE)", "turnover, DfE",
@@ -210,22 +161,22 @@ _DEFINITIONS = (
         "CIPD crude wastage; not a DfE measure", "DfE turnover, which divides by end stock",
     ),
     # --- caseload ----------------------------------------------------------------------------
-    _stock(
+    define_stock(
         "cases", "cases held by case holders", "cases",
         "open cases allocated to a named social worker: each child, each carer household",
         is_not="unallocated or duty cases, which are counted apart",
     ),
-    _stock(
+    define_stock(
         "unallocated_cases", "unallocated cases", "cases",
         "open cases allocated to a duty tray or to nobody", source=OURS, better="lower",
         is_not="part of the caseload",
     ),
-    _stock(
+    define_stock(
         "case_holders_fte", "case holders", "FTE",
         "FTE of social workers, agency included, with at least one case",
         is_not="all social workers",
     ),
-    _stock(
+    define_stock(
         "case_holders_headcount", "case holders", "people",
         "social workers, agency included, with at least one case and FTE above 0", source=OURS,
     ),
@@ -264,12 +215,12 @@ _DEFINITIONS = (
         "percent", 1, "lower", "rolling 12 months", DFE,
         "all absence: maternity, career breaks and suspension are left out",
     ),
-    _stock(
+    define_stock(
         "working_days_lost_fte", "working days lost to sickness", "days",
         "working days lost to sickness in the twelve months",
         better="lower", basis="rolling 12 months",
     ),
-    _stock(
+    define_stock(
         "long_absence_fte", "permanent staff on long absence", "FTE",
         "contracted FTE of permanent staff away on maternity leave, long-term sickness, career "
         "break or suspension", source=OURS,

@@ -10,7 +10,8 @@ import pandas as pd
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import MEASURE_KEY, MEASURE_SCHEMA, check_measures
-from wfanalytics.measures.definitions import Basis, find_definition
+from wfanalytics.measures.definition import Basis
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.places import slug_name
 from wfanalytics.periods import year_before
 

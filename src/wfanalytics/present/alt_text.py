@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfanalytics.measures.definitions import Definition
+from wfanalytics.measures.definition import Definition
 from wfanalytics.periods import format_date
 from wfanalytics.present.phrases import (
     definition_of,

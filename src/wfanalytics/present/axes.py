@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from wfanalytics.errors import WfanalyticsError
-from wfanalytics.measures.definitions import Definition
+from wfanalytics.measures.definition import Definition
 from wfanalytics.present.labels import (
     ASCENT,
     LINE_HEIGHT,

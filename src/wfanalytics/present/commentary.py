@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfanalytics.measures.definitions import Definition
+from wfanalytics.measures.definition import Definition
 from wfanalytics.present.alt_text import (
     describe_alt_text,
     describe_areas_alt_text,

@@ -39,7 +39,7 @@ _KEY = re.compile(r"[a-z0-9_]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _TEXT_FIELDS = (
     "key", "status", "question", "headline", "subtitle", "sentences", "alt_text", "description",
-    "table_caption", "source", "notes",
+    "table_caption", "source", "notes", "explanation", "action",
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ class Exhibit:
     ``headline`` is a finding of about ten words; ``subtitle`` says measure, place, period and
     unit; ``alt_text`` (at most 250 characters) goes into the picture; ``description`` is the
     longer text beside it; ``table`` is display-ready: words and numbers as printed.
+    ``explanation`` and ``action`` are a manager's own words, from ``commentary.yml``.
 
     Raises
     ------
@@ -74,6 +75,8 @@ class Exhibit:
     table_caption: str
     source: str
     notes: tuple[str, ...] = ()
+    explanation: str = ""
+    action: str = ""
     status: Status = "ok"
 
     def __post_init__(self) -> None:
@@ -121,6 +124,8 @@ class SavedExhibit:
     table_caption: str
     source: str
     notes: tuple[str, ...]
+    explanation: str
+    action: str
     status: Status
     folder: Path
     files: dict[str, str]
@@ -211,6 +216,8 @@ def _caption(exhibit: Exhibit) -> str:
         ("Text", "\n".join(exhibit.sentences)),
         ("Alt text", exhibit.alt_text),
         ("Description", exhibit.description),
+        ("Explanation", exhibit.explanation),
+        ("Action", exhibit.action),
         ("Source", exhibit.source),
         ("Notes", "\n".join(exhibit.notes)),
     ]

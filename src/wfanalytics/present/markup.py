@@ -42,6 +42,10 @@ class Told(Protocol):
     def source(self) -> str: ...  # noqa: D102
     @property
     def notes(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def explanation(self) -> str: ...  # noqa: D102
+    @property
+    def action(self) -> str: ...  # noqa: D102
 
 
 def render_table(table: pd.DataFrame, *, caption: str) -> str:
@@ -115,6 +119,8 @@ def render_exhibit(exhibit: Told, *, png: bytes | None, level: int = 3) -> str:
         )
     if exhibit.table is not None:
         parts.append(render_table(exhibit.table, caption=exhibit.table_caption))
+    for name, text in (("Explanation", exhibit.explanation), ("Action", exhibit.action)):
+        parts.append(f"<p><strong>{name}:</strong> {escape(text)}</p>" if text else "")
     parts.append(f"<p>Source: {escape(exhibit.source)}</p>" if exhibit.source else "")
     if exhibit.notes:
         notes = "".join(f"<li>{escape(note)}</li>" for note in exhibit.notes)

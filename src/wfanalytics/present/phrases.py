@@ -10,7 +10,8 @@ import pandas as pd
 from wfanalytics.analysis.targets import calculate_target_status
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.definitions import Definition, find_definition
+from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present.words import each_row, format_plain, format_value, round_shown
 from wfanalytics.settings import Target
 

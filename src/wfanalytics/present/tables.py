@@ -11,7 +11,8 @@ import pandas as pd
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.definitions import Definition, find_definition
+from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.phrases import definition_of, in_order
 from wfanalytics.present.words import (

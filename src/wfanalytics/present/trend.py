@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.definitions import Definition, find_definition
+from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present import trend_words
 from wfanalytics.present.axes import draw_nothing, find_scale, format_scale, open_axes
 from wfanalytics.present.style import COLOURS, PALE, styled

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from wfanalytics.measures.definitions import Definition
+from wfanalytics.measures.definition import Definition
 from wfanalytics.present import axes as ground
 from wfanalytics.present.axes import pixels
 from wfanalytics.present.labels import Box, Segment, find_free, measure_text

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from wfanalytics.measures.definitions import Definition
+from wfanalytics.measures.definition import Definition
 from wfanalytics.periods import format_month
 from wfanalytics.present import axes as ground
 from wfanalytics.present.axes import GAP, Note, pixels

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfanalytics.measures.definitions import Definition
+from wfanalytics.measures.definition import Definition
 from wfanalytics.periods import format_month
 from wfanalytics.rounding import format_number, round_half_up
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import wfanalytics
-from wfanalytics.measures.area import AreaData
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.raw.area import read_area
 from wfanalytics.raw.database import hash_query
 from wfanalytics.report.pack import Part

@@ -8,7 +8,8 @@ from typing import Any
 
 import jinja2
 
-from wfanalytics.measures.definitions import DEFINITIONS, Definition
+from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.present.exhibit import SavedExhibit
 from wfanalytics.present.markup import render_exhibit
 from wfanalytics.report.pack import Part

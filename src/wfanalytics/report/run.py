@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wfanalytics.errors import ParameterError, unknown_name
-from wfanalytics.measures.area import AreaData, open_area
+from wfanalytics.measures.area import open_area
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.parameters import Value, check_parameters, parse_parameters
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit

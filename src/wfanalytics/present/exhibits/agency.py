@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfanalytics.measures.area import AreaData
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 

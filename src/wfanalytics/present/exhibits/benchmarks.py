@@ -12,8 +12,9 @@ from wfanalytics.analysis.benchmarks import (
     has_vacancies_equal_to_cover,
 )
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.area import AreaData, select
-from wfanalytics.measures.definitions import Definition, find_definition
+from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import Exhibit

@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfanalytics.analysis.change import Change, calculate_change
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.area import AreaData, select
+from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from wfanalytics.measures.area import AreaData, select
+from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 from wfanalytics.present.tables import table_trend

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.clean.rules import RULES
-from wfanalytics.measures.area import AreaData, select
+from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.present.axes import figure_of

@@ -6,8 +6,9 @@ import pandas as pd
 
 from wfanalytics.analysis.change import calculate_change
 from wfanalytics.analysis.targets import calculate_target_status
-from wfanalytics.measures.area import AreaData, select
-from wfanalytics.measures.definitions import Definition, find_definition
+from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.commentary import describe_change, describe_target
 from wfanalytics.present.exhibit import Exhibit

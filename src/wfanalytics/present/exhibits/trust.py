@@ -6,7 +6,7 @@ import pandas as pd
 
 from wfanalytics.analysis.quality import find_problems, list_late
 from wfanalytics.clean.area import Clean
-from wfanalytics.measures.area import AreaData
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common

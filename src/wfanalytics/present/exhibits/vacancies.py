@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.measures.area import AreaData, select
+from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_stack

@@ -1,0 +1,82 @@
+"""What one area holds up to one month, and how to pick a measure from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from wfanalytics.periods import format_month
+from wfanalytics.settings import Event, Target
+
+
+@dataclass(frozen=True, eq=False)
+class AreaData:
+    """Everything about one area up to one month; frames as ``wfanalytics.frames`` has them.
+
+    ``measures`` is masked: figures about part of the authority that rest on fewer than five
+    people are withheld. ``tables`` holds the clean rows, which never leave the building.
+    ``tables``, ``repairs`` and ``files`` are empty for published figures. ``band`` is the
+    caseload band, in cases per FTE. ``stated`` holds figures stated in committee documents,
+    ``national`` every authority's published figures with ``old_la_code`` and ``region_name``,
+    and those of regions and England; empty where no whole published file is there.
+    ``parents`` maps each team to its service and locality, ``owners`` each table to who can mend
+    its extracts; ``is_provisional`` says that no later
+    month has been delivered.
+    """
+
+    slug: str
+    name: str
+    source: str
+    month: pd.Timestamp
+    measures: pd.DataFrame
+    targets: tuple[Target, ...]
+    events: tuple[Event, ...]
+    tables: dict[str, pd.DataFrame]
+    repairs: pd.DataFrame
+    files: pd.DataFrame
+    band: tuple[float, float]
+    stated: pd.DataFrame
+    national: pd.DataFrame = field(default_factory=pd.DataFrame)
+    authority_code: str = ""
+    parents: dict[str, dict[str, str]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    is_provisional: bool = False
+    is_fictional: bool = False
+    commentary: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Measure -> a manager's explanation and action for the month, from ``commentary.yml``."""
+    months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
+    """Table and month end of each extract that could not be used: a gap, not a zero."""
+
+    def __repr__(self) -> str:
+        return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
+
+
+def select(
+    data: AreaData,
+    measure: str,
+    *,
+    level: str = "authority",
+    period_type: str | None = None,
+    area_name: str | None = None,
+) -> pd.DataFrame:
+    """Rows of one measure, in date order: of the area itself, or of every place at a level.
+
+    ``period_type`` leaves out weekly figures unless it is ``week``.
+
+    >>> from wfanalytics.measures.area import open_area
+    >>> data = open_area("exampleshire", month="2019-07")
+    >>> rows = select(data, "uncovered_vacancy_rate_fte")
+    >>> round(float(rows["value"].iloc[-1]), 3)
+    0.07
+    """
+    rows = data.measures[data.measures["measure"] == measure]
+    is_week = rows["period_type"] == "week"
+    rows = rows[is_week if period_type == "week" else ~is_week]
+    if data.source == "published" and level == "authority":
+        area_name = area_name or data.name
+    elif data.source != "published":
+        rows = rows[rows["area_level"] == level]
+    if area_name is not None:
+        rows = rows[rows["area_name"] == area_name]
+    return rows.sort_values(["period_end", "area_name"], ignore_index=True)
