@@ -60,11 +60,16 @@ def _one_of(values: tuple[str, ...]) -> pa.Column:
     return _text(checks=pa.Check.isin(values))
 
 
+def _table(key: list[str], columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, unique=key, strict=True)
+
+
 _PLACE = {"team": _text(), "service": _text(), "locality": _text()}
 
 CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     # One row a funded post a month end.
-    "posts": pa.DataFrameSchema(
+    "posts": _table(
+        ["as_at", "post_id"],
         {
             "as_at": _date(),
             "post_id": _text(),
@@ -72,11 +77,10 @@ CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "role": _one_of(ROLES),
             "fte": _number(checks=pa.Check.in_range(0, 1, include_min=False)),
         },
-        unique=["as_at", "post_id"],
-        strict=True,
     ),
     # One row a worker, post and month end. An agency worker in no established post has ''.
-    "workers": pa.DataFrameSchema(
+    "workers": _table(
+        ["as_at", "worker_id", "post_id"],
         {
             "as_at": _date(),
             "worker_id": _text(),
@@ -91,12 +95,13 @@ CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "absence": _one_of(ABSENCES),
             "days_lost": _number(nullable=True, checks=pa.Check.ge(0)),
             "is_project_team": pa.Column(bool, coerce=True),
+            # '' where the list does not say.
+            "in_retention_scheme": _one_of(("yes", "no", "")),
         },
-        unique=["as_at", "worker_id", "post_id"],
-        strict=True,
     ),
     # One row a movement of one person. Agency ends are not movements.
-    "movements": pa.DataFrameSchema(
+    "movements": _table(
+        ["date", "worker_id", "movement"],
         {
             "date": _date(),
             "worker_id": _text(),
@@ -108,11 +113,10 @@ CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "destination": _text(),
             "reason": _text(),
         },
-        unique=["date", "worker_id", "movement"],
-        strict=True,
     ),
     # One row a week, worker and team; worker '' for a duty tray. FTE is the worker list's.
-    "caseload": pa.DataFrameSchema(
+    "caseload": _table(
+        ["week_ending", "worker_id", "team"],
         {
             "week_ending": _date(),
             "worker_id": _text(),
@@ -126,19 +130,27 @@ CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "fte_status": _one_of(STATUSES),
             "is_newly_qualified": pa.Column(bool, coerce=True),
         },
-        unique=["week_ending", "worker_id", "team"],
-        strict=True,
     ),
     # One row a month and figure that the council's own summary states.
-    "summary": pa.DataFrameSchema(
+    "summary": _table(
+        ["month", "figure"],
         {
             "month": _date(),
             "figure": _text(),
             "value": _number(nullable=True),
             "status": _one_of(STATUSES),
         },
-        unique=["month", "figure"],
-        strict=True,
+    ),
+    # One row a child, social worker and start; worker '' for a duty tray, no end while open.
+    "allocations": _table(
+        ["child_id", "worker_id", "start_date"],
+        {
+            "child_id": _text(),
+            "worker_id": _text(),
+            **_PLACE,
+            "start_date": _date(),
+            "end_date": _date(nullable=True),
+        },
     ),
 }
 
@@ -150,7 +162,7 @@ REPAIRS_SCHEMA = pa.DataFrameSchema(
         "sheet": _text(),
         "row": pa.Column("int64", coerce=True),
         "column": _text(),
-        "rule": _text(checks=pa.Check.str_matches(r"^[APWMCSR]\d\d$")),
+        "rule": _text(checks=pa.Check.str_matches(r"^[APWMCLSR]\d\d$")),
         "severity": _one_of(("E", "Q", "F")),
         "before": _text(),
         "after": _text(),

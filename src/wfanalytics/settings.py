@@ -9,7 +9,7 @@ import math
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -30,7 +30,10 @@ PUBLISHED_URL = (
 )
 
 #: Extract folders of an area, in the order they are read.
-TABLES = ("posts", "workers", "movements", "caseload", "summary")
+TABLES = ("posts", "workers", "movements", "caseload", "summary", "allocations")
+
+#: Tables no headline figure is made from: a fault in one leaves out its own exhibits only.
+OPTIONAL_TABLES = ("allocations",)
 
 _AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -113,7 +116,22 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
-    sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
+    child_data: bool = False
+    """Whether ``allocations``, which are about children, are read: a decision of its own."""
+    sources: dict[
+        Literal["posts", "workers", "movements", "caseload", "summary", "allocations"], Source
+    ]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_child_data(cls, data: Any) -> Any:
+        """Leave the allocations out unless the profile says that they may be read."""
+        if isinstance(data, dict) and not data.get("child_data"):
+            sources = data.get("sources")
+            if isinstance(sources, dict) and "allocations" in sources:
+                kept = {name: one for name, one in sources.items() if name != "allocations"}
+                return {**data, "sources": kept}
+        return data
 
     @field_validator("sources")
     @classmethod

@@ -21,7 +21,7 @@ HEADINGS = {
         "Post number": "Position held", "Team": "Work team", "Job role": "Position title",
         "FTE": "WTE", "FTE %": "WTE %", "Start date": "Date commenced", "ASYE": "In first year",
         "Absence": "Reason away", "Days sick": "Sick leave (days)",
-        "Project team": "Managed team?",
+        "Project team": "Managed team?", "Retention scheme": "Stay payment",
     },
     "movements": {
         "Month": "Return period", "Type": "Joiner / leaver", "SWE number": "Professional reg. no.",

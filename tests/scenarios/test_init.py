@@ -60,6 +60,10 @@ def renamed(project_root, tmp_path_factory):
     return data, init(data, given)
 
 
+#: Tables init looks for: allocations are child data, which an analyst switches on.
+PLACED = [table for table in CLEAN_SCHEMAS if table != "allocations"]
+
+
 def read_truth(project_root: Path, table: str) -> pd.DataFrame:
     truth = read_frame(project_root / "tests/scenarios/exampleshire_truth" / f"{table}.parquet")
     if "worker_id" in truth:
@@ -78,7 +82,7 @@ def test_the_profile_proposed_for_the_renamed_sample_cleans_to_the_truth(renamed
     data, _ = renamed
     places = ("team", "service", "locality")  # these only teams.csv can tell
     cleaned = clean(data)
-    for table in CLEAN_SCHEMAS:
+    for table in PLACED:
         assert_same(cleaned[table], read_truth(project_root, table), without=places)
 
 
@@ -88,7 +92,7 @@ def test_with_the_councils_own_team_list_the_truth_is_whole(renamed, project_roo
     shutil.copy(project_root / "data/raw/exampleshire/teams.csv", data / "raw/shire/teams.csv")
     cleaned = clean(data)
     (data / "raw/shire/teams.csv").write_bytes(kept)
-    for table in CLEAN_SCHEMAS:
+    for table in PLACED:
         assert_same(cleaned[table], read_truth(project_root, table))
 
 
@@ -97,7 +101,7 @@ def test_everything_in_the_renamed_sample_was_placed(renamed):
     assert "Could not be placed" not in said
     assert "cleaning gives" in said
     assert "refused: " not in said
-    assert said.count("proposed; ") == 5 + 12 + 10 + 8 + 4
+    assert said.count("proposed; ") == 5 + 13 + 10 + 8 + 4
     assert "known; " not in said
 
 

@@ -23,7 +23,8 @@ CUT = ["measure", "period_type", "period_end", "area_level"]
 PARTS = ["numerator", "denominator", "value"]
 DEFAULTS = {
     "as_at": None, "week_ending": None, "date": None, "absence": "none", "days_lost": "",
-    "start_date": "", "is_newly_qualified": False, "is_project_team": False, "cases_cin": 0,
+    "start_date": "", "is_newly_qualified": False, "is_project_team": False,
+    "in_retention_scheme": "", "cases_cin": 0,
     "cases_cp": 0, "cases_cla": 0, "cases_carer": 0, "origin": "", "destination": "", "reason": "",
 }  # fmt: skip
 

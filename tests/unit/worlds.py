@@ -20,7 +20,7 @@ def make_workers(rows: list[dict]) -> pd.DataFrame:
         "worker_id": "W1", "post_id": "P1", **PLACE, "role": "case_holder",
         "employment": "permanent", "fte": 1.0, "fte_status": "ok", "start_date": pd.NaT,
         "is_newly_qualified": False, "absence": "none", "days_lost": 0.0,
-        "is_project_team": False,
+        "is_project_team": False, "in_retention_scheme": "",
     }  # fmt: skip
     return _check(rows, base, "workers")
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
+from wfanalytics.clean.allocations import clean_allocations
 from wfanalytics.clean.caseload import clean_caseload
 from wfanalytics.clean.faults import Faults, clean_confined
 from wfanalytics.clean.identity import read_key
@@ -27,7 +28,7 @@ from wfanalytics.raw.area import Area
 from wfanalytics.raw.database import add_queries
 from wfanalytics.raw.headings import RawTable, find_table, has_table
 from wfanalytics.raw.tables import RawSheet, read_sheets
-from wfanalytics.settings import TABLES
+from wfanalytics.settings import OPTIONAL_TABLES, TABLES
 
 
 @dataclass(frozen=True)
@@ -185,9 +186,15 @@ def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") ->
     faults = Faults(is_confined=on_fault == "refuse")
     for table in (name for name in TABLES if name in area.profile.sources):
         ledger = Ledger(table)
-        raw, refused = read_extracts(area, table, ledger, faults)
         clean = functools.partial(_clean_table, table, area, key, rows)
-        kept = rows[table] = clean_confined(table, raw, clean, faults, ledger)
+        try:
+            raw, refused = read_extracts(area, table, ledger, faults)
+            kept = rows[table] = clean_confined(table, raw, clean, faults, ledger)
+        except InputError as error:
+            if table not in OPTIONAL_TABLES or not faults.is_confined:
+                raise
+            faults.leave_out(table, error)
+            continue
         if table == "summary":  # one row read gives one row a figure
             kept = kept.drop_duplicates(["file", "sheet", "row"])
         if table == "movements":
@@ -223,6 +230,8 @@ def _clean_table(
             file=f"{area.folder.name}/profile.yml", remedy="Name the workers extracts too.",
         )  # fmt: skip
     workers = done["workers"]
+    if table == "allocations":
+        return clean_allocations(raw, area, key=key, workers=workers, ledger=ledger)
     if table == "movements":
         return clean_movements(raw, area, key=key, workers=workers, ledger=ledger)
     return clean_caseload(

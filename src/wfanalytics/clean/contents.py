@@ -25,6 +25,7 @@ from wfanalytics.clean.words import (
     FUNDING_WORDS,
     MOVEMENT_WORDS,
     ROLE_WORDS,
+    SCHEME_WORDS,
 )
 from wfanalytics.raw import headings
 from wfanalytics.raw.headings import hide_personal
@@ -43,7 +44,7 @@ _KNOWN = 0.6
 
 WORDS: dict[str, Mapping[str, str]] = {
     "role": ROLE_WORDS, "employment": EMPLOYMENT_WORDS, "absence": ABSENCE_WORDS,
-    "funding": FUNDING_WORDS, "movement": MOVEMENT_WORDS,
+    "funding": FUNDING_WORDS, "movement": MOVEMENT_WORDS, "in_retention_scheme": SCHEME_WORDS,
 }  # fmt: skip
 DATE_FIELDS = ("start_date", "end_date", "date", "birth_date", "as_at", "week_ending")
 #: Fields only ``teams.csv`` needs.

@@ -73,6 +73,14 @@ class Faults:
                  "month": month, "rule": rule, "message": str(error)}
             )  # fmt: skip
 
+    def leave_out(self, table: str, error: InputError) -> None:
+        """Write down that a whole optional table could not be used."""
+        self.entries = [entry for entry in self.entries if entry["table"] != table]
+        self.entries.append(
+            {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
+             "rule": error.rule or ANY_FAULT, "message": str(error)}
+        )  # fmt: skip
+
     def months(self, table: str) -> list[pd.Timestamp]:
         """Month ends of which a table's figures are refused."""
         found = {entry["month"] for entry in self.entries if entry["table"] == table}

@@ -69,6 +69,14 @@ def pseudonymise(number: str, *, key: bytes) -> str:
     return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()[:16]
 
 
+def clean_child_ids(column: Column, *, key: bytes) -> pd.Series:
+    """Children's references as pseudonyms, which are never those of a worker."""
+    reference = spread(column.text, lambda text: re.sub(r"\s", "", text).upper())
+    column.refuse(reference == "", "no child is named", allowed="the child's reference",
+                  remedy="Correct the cell.")  # fmt: skip
+    return spread(reference, lambda text: pseudonymise(f"child {text}", key=key)).astype("str")
+
+
 def clean_worker_ids(
     column: Column, rows: pd.DataFrame, *, key: bytes, ledger: Ledger, is_tray_allowed: bool = False
 ) -> pd.Series:

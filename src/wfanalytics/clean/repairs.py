@@ -15,7 +15,7 @@ from wfanalytics.raw.tables import RawSheet
 
 #: Fields whose values are never written anywhere but in the clean tables.
 PERSONAL_FIELDS = frozenset(
-    {"worker_id", "name", "birth_date", "payroll_number", "email", "secondary_worker"}
+    {"worker_id", "name", "birth_date", "payroll_number", "email", "secondary_worker", "child_id"}
 )
 MASKED = "(personal)"
 

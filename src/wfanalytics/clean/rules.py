@@ -1,9 +1,10 @@
 """The cleaning rules, each with a code that never changes.
 
-The letter says which table (A all of them, P posts, W workers, M movements, C caseload), the
-number which of the thirty cleaning rules this product follows. Severity: E the row is not used,
-because the figure would be wrong; Q the row is used and its owner should be asked; F repaired.
-The severity here is the usual one: a rule that both repairs and asks says which in the ledger.
+The letter says which table (A all of them, P posts, W workers, M movements, C caseload, L
+allocations), the number which of the thirty cleaning rules this product follows. Severity: E the
+row is not used, because the figure would be wrong; Q the row is used and its owner should be
+asked; F repaired. The severity here is the usual one: a rule that both repairs and asks says
+which in the ledger.
 """
 
 from __future__ import annotations
@@ -60,6 +61,14 @@ _RULES = (
          "Find the worker, or move the cases."),
     Rule("C28", "Q", "an unusually heavy caseload",
          "Check the allocations: a tray or a manager may hold others' cases."),
+    Rule("L07", "E", "an allocation that ends before it starts",
+         "Correct one of the two dates."),
+    Rule("L10", "Q", "a child with two social workers at once",
+         "End the earlier allocation on the day of the change."),
+    Rule("L11", "F", "an allocation delivered again, since ended or corrected",
+         "None needed: the newest delivery holds."),
+    Rule("L27", "Q", "an allocation to somebody who is in no worker list",
+         "Correct the registration number."),
     Rule("M01", "F", "an agency worker made permanent, recorded as a starter",
          "None needed: kept as a conversion."),
     Rule("M06", "E", "a leaver who started again within 31 days: an internal move",

@@ -126,3 +126,8 @@ MOVEMENT_WORDS = {
     "agency to permanent": "conversion",
     "conversion": "conversion",
 }
+#: In the retention scheme or not; blank where nobody asked, as for agency staff.
+SCHEME_WORDS = {
+    "": "", "n/a": "", "not eligible": "", "yes": "yes", "y": "yes", "signed": "yes",
+    "signed up": "yes", "no": "no", "n": "no", "not signed": "no", "declined": "no",
+}  # fmt: skip

@@ -25,7 +25,7 @@ from wfanalytics.clean.rows import (
     prepare_rows,
     refuse_doubles,
 )
-from wfanalytics.clean.words import ABSENCE_WORDS, EMPLOYMENT_WORDS, ROLE_WORDS
+from wfanalytics.clean.words import ABSENCE_WORDS, EMPLOYMENT_WORDS, ROLE_WORDS, SCHEME_WORDS
 from wfanalytics.clean.worker_checks import (
     check_contracts,
     check_dates,
@@ -102,6 +102,7 @@ def _clean_one(
         absence=clean_words(absence, ABSENCE_WORDS, own=words.get("absence")),
         days_lost=days,
         is_project_team=clean_flags(column("is_project_team")),
+        in_retention_scheme=clean_words(column("in_retention_scheme"), SCHEME_WORDS),
     )
     is_new = fix_newly_qualified(table, cleaned, cleaned["is_newly_qualified"], ledger)
     cleaned = cleaned.assign(is_newly_qualified=is_new)

@@ -22,7 +22,7 @@ from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.published import read_headline_facts, read_published_file
 from wfanalytics.raw.stated import read_stated
-from wfanalytics.settings import CASELOAD_BAND, Target
+from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
 
 #: Shipped figures, used where no published file is given or fetched.
 SHIPPED_FACTS = "dfe_headline_figures.csv"
@@ -105,8 +105,9 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
 
 def _check_faults(clean: Clean, end: pd.Timestamp) -> None:
     """Raise the first fault in an extract about the month, or about months nothing tells."""
-    month = clean.faults["month"]
-    stops = clean.faults.loc[month.isna() | (month == end), "message"]
+    faults = clean.faults[~clean.faults["table"].isin(OPTIONAL_TABLES)]
+    month = faults["month"]
+    stops = faults.loc[month.isna() | (month == end), "message"]
     if len(stops):
         raise InputError(stops.iloc[0].removesuffix("."))
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfanalytics.periods import format_date
 from wfanalytics.sample.folder import COUNCIL, Folder, Sheet, team_as_written, write_book
+from wfanalytics.sample.snapshots import SCHEME_OPENED
 from wfanalytics.sample.world import World
 
 ROLE_WORDS = {
@@ -20,6 +21,9 @@ ABSENCE_WORDS = {
     "none": "", "sickness": "Long-term sick", "maternity": "Maternity leave",
     "career_break": "Career break", "suspension": "Suspended",
 }  # fmt: skip
+
+SCHEME_HEADING = "Retention scheme"
+SCHEME_WORDS = {"yes": "Signed", "no": "Not signed", "": ""}
 
 DUPLICATED_STAFF = ("2017-09", "2018-12", "2020-02")
 PERCENT_FTE_MONTH = "2018-06"
@@ -76,10 +80,17 @@ def write_workers(world: World, folder: Folder, rng: np.random.Generator) -> Non
                 folder.plant("W01", "workers", file, 1, "a conversion still listed as agency")
         fte = "FTE %" if month == PERCENT_FTE_MONTH else "FTE"
         total = [row[5] for row in rows if isinstance(row[5], float)]
+        headings = STAFF_HEADINGS if end < SCHEME_OPENED else (*STAFF_HEADINGS, SCHEME_HEADING)
         sheet = Sheet(
             titles=[f"{COUNCIL}: staff in post and agency staff", f"As at {format_date(end)}"],
-            groups=[("Person", 2), ("Post", 5), ("First year", 1), ("Absence", 2), ("", 1)],
-            headings=[fte if heading == "FTE" else heading for heading in STAFF_HEADINGS],
+            groups=[
+                ("Person", 2),
+                ("Post", 5),
+                ("First year", 1),
+                ("Absence", 2),
+                ("", len(headings) - 10),
+            ],
+            headings=[fte if heading == "FTE" else heading for heading in headings],
             rows=rows,
             total=["Total", "", "", "", "", round(sum(total), 1) if total else ""],
         )
@@ -96,6 +107,7 @@ def _staff_row(w: Any, end: pd.Timestamp, month: str) -> list[object]:
         f"{start:%d/%m/%Y}" if month >= TEXT_DATES_FROM else start,
         "Yes" if w.is_newly_qualified else "", ABSENCE_WORDS[w.absence],
         "" if np.isnan(w.days_lost) else int(w.days_lost), "Yes" if w.is_project_team else "",
+        *([SCHEME_WORDS[w.in_retention_scheme]] if end >= SCHEME_OPENED else []),
     ]  # fmt: skip
 
 
@@ -123,7 +135,7 @@ def _plant_staff(
         rows.insert(int(picks[6]) + 1, list(rows[picks[6]]))
         folder.plant("A18", "workers", file, 1, "the same row twice")
     if month == REPEATED_HEADING_MONTH:
-        rows.insert(200, list(STAFF_HEADINGS))
+        rows.insert(200, [*STAFF_HEADINGS, SCHEME_HEADING])
         folder.plant("A15", "workers", file, 1, "headings repeated at a page break")
 
 

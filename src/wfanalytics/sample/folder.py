@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from wfanalytics.periods import MONTH_NAMES
 from wfanalytics.sample.organisation import RENAMED
+
+#: What names the theme in the parts of a workbook that list the others.
+_THEME = re.compile(rb"<(Override|Relationship) [^>]*theme[^>]*/>")
+_NAMING_THEME = ("[Content_Types].xml", "xl/_rels/workbook.xml.rels")
 
 COUNCIL = "Exampleshire County Council (fictional)"
 
@@ -92,9 +97,13 @@ def _write_rows(page: Worksheet, row: int, rows: list[list[object]], dates: Form
 
 
 def _squeeze(path: Path) -> None:
-    """Compress a workbook as far as zip goes: the sample is committed."""
+    """Compress a workbook as far as zip goes, without its colour theme: it is committed."""
     with zipfile.ZipFile(path) as book:
-        parts = [(item, book.read(item)) for item in book.infolist()]
+        parts = [
+            (item, _THEME.sub(b"", book.read(item)) if item.filename in _NAMING_THEME
+             else book.read(item))
+            for item in book.infolist() if "theme" not in item.filename
+        ]  # fmt: skip
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as book:
         for item, content in parts:
             book.writestr(item, content, compresslevel=9)

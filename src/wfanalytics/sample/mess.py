@@ -11,25 +11,28 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from wfanalytics.sample.allocation_files import write_allocations
 from wfanalytics.sample.caseload_files import write_caseload
 from wfanalytics.sample.establishment_files import write_posts, write_workers
 from wfanalytics.sample.folder import Folder
 from wfanalytics.sample.movement_files import write_movements, write_summary
 from wfanalytics.sample.organisation import FORMER_TEAMS, PLACES, TEAMS
 from wfanalytics.sample.world import World
+from wfanalytics.settings import TABLES
 
 
 def write_mess(world: World, folder: Path, seed: int) -> pd.DataFrame:
     """Write every extract of the sample under ``folder``; return what was planted."""
     rng = np.random.default_rng(seed + 3)
     target = Folder(folder)
-    for name in ("posts", "workers", "movements", "caseload", "summary"):
+    for name in TABLES:
         (folder / name).mkdir(parents=True, exist_ok=True)
     write_posts(world, target)
     write_workers(world, target, rng)
     write_movements(world, target)
     write_caseload(world, target)
     write_summary(world, target)
+    write_allocations(world, target)
     return pd.DataFrame(target.planted, columns=["rule", "table", "file", "rows", "what"])
 
 

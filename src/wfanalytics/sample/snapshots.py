@@ -37,6 +37,9 @@ TEAM_LOAD = {
 }  # fmt: skip
 NEWLY_QUALIFIED_LOAD = 0.65
 TRAY_TEAM = "Multi-Agency Safeguarding Hub"
+SCHEME_OPENED = pd.Timestamp("2018-11-30")
+SCHEME_SHARE, SCHEME_MONTHS = 0.86, 8
+CHILDREN, MONTHS_TOGETHER = 600, 8
 LONG_ABSENCES = (("maternity", 0.012), ("career_break", 0.004), ("suspension", 0.003))
 
 
@@ -111,6 +114,46 @@ def add_absence(workers: pd.DataFrame, seed: int) -> pd.DataFrame:
     days = np.where(workers["absence"] == "sickness", 19, days)
     workers["days_lost"] = np.where(workers["employment"] == "permanent", days, np.nan)
     return workers
+
+
+def add_scheme(workers: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Who is in the retention scheme that opened in November 2018: 85% in July 2019."""
+    people = workers["worker_id"].unique()
+    draw = pd.Series(np.random.default_rng(seed + 4).random(len(people)), index=people)
+    is_asked = (workers["employment"] == "permanent") & (workers["role"] != "support")
+    is_asked &= workers["as_at"] >= SCHEME_OPENED
+    grown = ((workers["as_at"] - SCHEME_OPENED).dt.days / 30.44 / SCHEME_MONTHS).clip(upper=1)
+    signed = workers["worker_id"].map(draw) < SCHEME_SHARE * (0.6 + 0.4 * grown)
+    answer = np.where(signed, "yes", "no")
+    return workers.assign(in_retention_scheme=np.where(is_asked, answer, ""))
+
+
+def list_allocations(workers: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Which social worker each fictional child had, from October 2018, in date order."""
+    rng = np.random.default_rng(seed + 5)
+    holders = workers[(workers["role"] == "case_holder") & (workers["absence"] == "none")]
+    teams = {key: rows["worker_id"].to_numpy() for key, rows in holders.groupby(["as_at", "team"])}
+    last = workers.groupby("worker_id")["as_at"].max()
+    months = pd.date_range("2018-10-31", "2020-09-30", freq="ME")
+    rows = []
+    for number in range(CHILDREN):
+        month = int(rng.integers(0, len(months)))
+        team = str(rng.choice([name for date, name in teams if date == months[month]]))
+        for _ in range(int(rng.integers(1, 7))):
+            chosen = rng.choice(teams[(months[month], team)])
+            stay = max(int(rng.exponential(MONTHS_TOGETHER)), 1)
+            until = min(month + stay, months.get_loc(last[chosen]) + 1)
+            start = months[month].replace(day=1) + pd.Timedelta(days=int(rng.integers(0, 25)))
+            end = pd.NaT if until >= len(months) else months[until].replace(day=1)
+            rows.append((f"C{40000 + number}", chosen, team, start, end))
+            if until >= len(months) or (months[until], team) not in teams:
+                break
+            month = until
+    frame = pd.DataFrame(rows, columns=["child_id", "worker_id", "team", "start_date", "end_date"])
+    frame = frame.drop_duplicates(["child_id", "worker_id", "start_date"])
+    frame = frame.assign(**_place(frame["team"]))
+    frame = frame.sort_values(["child_id", "start_date"], ignore_index=True)
+    return check_clean(frame[_columns("allocations")], "allocations")
 
 
 def list_movements(movements: list[dict[str, object]]) -> pd.DataFrame:

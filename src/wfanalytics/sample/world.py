@@ -48,6 +48,8 @@ def make_world(seed: int = SEED) -> World:
         "posts": pd.concat(posts, ignore_index=True),
         "workers": snapshots.add_absence(pd.concat(workers, ignore_index=True), seed),
     }
+    tables["workers"] = snapshots.add_scheme(tables["workers"], seed)
+    tables["allocations"] = snapshots.list_allocations(tables["workers"], seed)
     tables["movements"] = snapshots.list_movements(simulation.movements)
     tables["caseload"] = snapshots.list_caseload(tables["workers"], seed)
     tables["summary"] = snapshots.list_summary(tables)

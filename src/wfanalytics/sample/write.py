@@ -20,18 +20,22 @@ organisation: Exampleshire County Council (fictional)
 fictional: true
 authority_code: X10000001
 full_time_hours: 37
+# Whether the allocations are read, which are about children: a decision of its own.
+child_data: true
 owners:
   posts: Finance, establishment team
   workers: Human resources, workforce data
   movements: Human resources, workforce data
   caseload: Children's services, performance team
   summary: Children's services, performance team
+  allocations: Children's services, performance team
 sources:
   posts: {folder: posts, pattern: "*.xlsx"}
   workers: {folder: workers, pattern: "*.xlsx"}
   movements: {folder: movements, pattern: "*.csv"}
   caseload: {folder: caseload, pattern: "*"}
   summary: {folder: summary, pattern: "*.csv"}
+  allocations: {folder: allocations, pattern: "*.xlsx"}
 """
 
 TARGETS = """\
