@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from wfanalytics.clean.allocations import clean_allocations
 from wfanalytics.clean.caseload import clean_caseload
 from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
 from wfanalytics.clean.movements import clean_movements
@@ -32,8 +33,10 @@ MOVEMENT = {"Month": "Jul-19", "Type": "Leaver", "SWE number": "SW101", "Name": 
 CASES = {"Week ending": "07/07/2019", "Worker": "SW101", "Team": "Alpha", "CIN": "9", "CP": "2",
          "LAC": "3", "Carers": "0"}  # fmt: skip
 SUMMARY = {"Month": "Jul-19", "Vacancy gap": "7.0%", "Leavers": "2"}
+ALLOCATION = {"Child ID": "C1", "Allocated worker": "SW101", "Team": "Alpha",
+              "Allocated from": "01/02/2019", "Allocated to": ""}  # fmt: skip
 DEFAULTS = {"posts": POST, "workers": WORKER, "movements": MOVEMENT, "caseload": CASES,
-            "summary": SUMMARY}  # fmt: skip
+            "summary": SUMMARY, "allocations": ALLOCATION}  # fmt: skip
 
 
 def make_area(**words: dict[str, str]) -> Area:
@@ -81,7 +84,8 @@ def clean(table: str, *extracts: RawTable, area: Area | None = None, **more: obj
         rows = clean_summary(extracts, ledger=ledger)
     else:
         workers = more.get("workers", list_workers())
-        function = clean_movements if table == "movements" else clean_caseload
+        function = {"movements": clean_movements, "allocations": clean_allocations,
+                    "caseload": clean_caseload}[table]  # fmt: skip
         more = {**more, "workers": workers}
         rows = function(extracts, area, key=FICTIONAL_KEY, ledger=ledger, **more)
     return rows, ledger.to_frame()

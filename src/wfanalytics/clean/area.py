@@ -187,9 +187,11 @@ def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") ->
     for table in (name for name in TABLES if name in area.profile.sources):
         ledger = Ledger(table)
         clean = functools.partial(_clean_table, table, area, key, rows)
+        # A part of an optional table would be counted as if it were the whole.
+        own = Faults() if table in OPTIONAL_TABLES else faults
         try:
-            raw, refused = read_extracts(area, table, ledger, faults)
-            kept = rows[table] = clean_confined(table, raw, clean, faults, ledger)
+            raw, refused = read_extracts(area, table, ledger, own)
+            kept = rows[table] = clean_confined(table, raw, clean, own, ledger)
         except InputError as error:
             if table not in OPTIONAL_TABLES or not faults.is_confined:
                 raise

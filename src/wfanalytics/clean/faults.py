@@ -75,7 +75,6 @@ class Faults:
 
     def leave_out(self, table: str, error: InputError) -> None:
         """Write down that a whole optional table could not be used."""
-        self.entries = [entry for entry in self.entries if entry["table"] != table]
         self.entries.append(
             {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
              "rule": error.rule or ANY_FAULT, "message": str(error)}

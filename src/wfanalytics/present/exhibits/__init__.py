@@ -20,6 +20,7 @@ from wfanalytics.present.exhibits.caseload import (
     caseload_teams,
     caseload_trend,
 )
+from wfanalytics.present.exhibits.children import worker_changes
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
     leavers_month,
@@ -27,6 +28,7 @@ from wfanalytics.present.exhibits.leavers import (
     turnover_trend,
 )
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
+from wfanalytics.present.exhibits.scheme import retention_scheme
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
 from wfanalytics.present.exhibits.vacancies import (
@@ -56,10 +58,12 @@ __all__ = [
     "quality_month",
     "quality_rules",
     "quality_summary",
+    "retention_scheme",
     "scorecard",
     "turnover_trend",
     "vacancy_cover",
     "vacancy_gross",
     "vacancy_services",
     "vacancy_trend",
+    "worker_changes",
 ]
