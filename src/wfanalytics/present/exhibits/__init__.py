@@ -26,6 +26,7 @@ from wfanalytics.present.exhibits.leavers import (
     leavers_year,
     turnover_trend,
 )
+from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
@@ -44,6 +45,7 @@ __all__ = [
     "benchmark_absence",
     "benchmark_agency",
     "benchmark_caseload",
+    "benchmark_neighbours",
     "benchmark_turnover",
     "benchmark_vacancy",
     "caseload_services",
