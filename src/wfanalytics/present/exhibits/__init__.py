@@ -28,6 +28,7 @@ from wfanalytics.present.exhibits.leavers import (
 )
 from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
+from wfanalytics.present.exhibits.reconcile import reconciliation
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
 from wfanalytics.present.exhibits.vacancies import (
@@ -58,6 +59,7 @@ __all__ = [
     "quality_month",
     "quality_rules",
     "quality_summary",
+    "reconciliation",
     "scorecard",
     "turnover_trend",
     "vacancy_cover",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.benchmarks import Standing, calculate_moves
+from wfanalytics.analysis.benchmarks import Standing, calculate_moves, find_cover_years, is_own
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area import OWN_NEIGHBOURS
 from wfanalytics.measures.area_data import AreaData, select
@@ -44,13 +44,6 @@ def find_own_year(
     if both.empty:
         return data.month, None
     return both["period_end"].iloc[-1], float(both["value"].iloc[-1])
-
-
-def is_own(rows: pd.DataFrame, data: AreaData) -> pd.Series:
-    """Which of DfE's rows are the area's own: by code where it has one, else by name."""
-    if data.old_la_code:
-        return rows["old_la_code"] == data.old_la_code
-    return rows["area_name"] == data.name
 
 
 def name_ordinal(number: int) -> str:
@@ -140,6 +133,19 @@ def list_file_notes(rows: pd.DataFrame, end: pd.Timestamp) -> list[str]:
     if joint:
         notes.append(f"Joint returns count once: {'; '.join(joint)}.")
     return notes + ([PART_ESTIMATED] if end.year == ESTIMATED_YEAR else [])
+
+
+def describe_cover_years(data: AreaData) -> list[str]:
+    """The years in which a published vacancy rate may be a count of agency staff."""
+    own = data.measures[data.measures["area_name"] == data.name]
+    years = [str(year) for year in find_cover_years(own)] if data.source == "published" else []
+    if not years:
+        return []
+    listed = " and ".join(filter(None, [", ".join(years[:-1]), years[-1]]))
+    return [
+        f"In {listed} the vacancies reported equal the agency cover exactly: the rate may be a "
+        "count of agency staff."
+    ]
 
 
 #: Kensington and Chelsea and Westminster could not return data; see ``docs/published-data.md``.

@@ -9,6 +9,7 @@ from wfanalytics.analysis.benchmarks import (
     calculate_ranks,
     find_standing,
     has_vacancies_equal_to_cover,
+    is_own,
 )
 from wfanalytics.analysis.neighbours import calculate_neighbour_medians, find_neighbour_rows
 from wfanalytics.measures.area_data import AreaData
@@ -65,14 +66,14 @@ def _make(data: AreaData, measure: str, *, key: str) -> Exhibit:
     authorities = data.national[data.national["area_level"] == "authority"]
     end, value = words.find_own_year(data, measure, authorities)
     ranks = calculate_ranks(authorities, measure=measure, period_end=end)
-    own = ranks[words.is_own(ranks, data)]
+    own = ranks[is_own(ranks, data)]
     region = None if own.empty else str(own["region_name"].iloc[0])
     if data.source == "published" and own.empty:
         reason = f"{data.name} is not an authority with a figure at {format_date(end)}."
         return common.make_unavailable(data, key=key, question=question, reason=reason)
     if data.source == "local" and value is not None:
         # Our own figure takes the place of the one DfE published for us.
-        others = authorities[~words.is_own(authorities, data)]
+        others = authorities[~is_own(authorities, data)]
         mine = {"measure": measure, "area_name": data.name, "region_name": region or "",
                 "old_la_code": data.old_la_code, "period_end": end, "value": value,
                 "status": "ok", "source": ranks["source"].iloc[0]}  # fmt: skip
