@@ -186,3 +186,17 @@ def test_without_a_whole_file_there_is_nothing_to_compare_with():
     exhibit = wf.exhibits.benchmark_vacancy(data)
     assert exhibit.status == "unavailable"
     assert "wfanalytics fetch" in exhibit.sentences[0]
+
+
+def test_the_shipped_years_warn_in_a_sentence_and_say_that_england_is_part_estimated():
+    data = wf.open_area("West Sussex", month="2025-09", source="published")
+    exhibit = wf.exhibits.vacancy_gross(data)
+    assert exhibit.sentences[-1] == (
+        "In 2018, 2021, 2023, 2024 and 2025 the vacancies reported equal the agency cover "
+        "exactly: the rate may be a count of agency staff."
+    )
+    assert any("in 2025 are part-estimated" in note for note in exhibit.notes)
+    before = wf.exhibits.vacancy_gross(
+        wf.open_area("West Sussex", month="2024-09", source="published")
+    )
+    assert not any("part-estimated" in note for note in before.notes)
