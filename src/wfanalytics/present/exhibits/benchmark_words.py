@@ -31,6 +31,8 @@ OWN_EXTRACTS = (
 LOW_CASELOAD = "DfE reads a lower caseload as better; a target band is the authority's own."
 #: Authorities that are named and not only counted.
 MOST_NAMED = 3
+#: Years that are named and not only counted, so that a sentence stays short.
+MOST_YEARS = 5
 
 
 def find_own_year(
@@ -142,6 +144,8 @@ def describe_cover_years(data: AreaData) -> list[str]:
     if not years:
         return []
     listed = " and ".join(filter(None, [", ".join(years[:-1]), years[-1]]))
+    if len(years) > MOST_YEARS:
+        listed = f"{len(years)} years from {years[0]} to {years[-1]}"
     return [
         f"In {listed} the vacancies reported equal the agency cover exactly: the rate may be a "
         "count of agency staff."
