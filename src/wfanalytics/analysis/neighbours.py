@@ -24,10 +24,8 @@ def find_neighbour_rows(
     A neighbour whose return is joint (``940 / 941``) stands for both its members, once; one
     that made no return that year has no row.
     """
-    wanted = set(codes)
-    rows = national[(national["measure"] == measure) & (national["period_end"] == period_end)]
-    members = rows["old_la_code"].fillna("").str.split(JOINT)
-    rows = rows[[bool(wanted.intersection(parts)) for parts in members]]
+    rows = _keep_neighbours(national, codes=codes, period_end=period_end)
+    rows = rows[rows["measure"] == measure]
     value = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
     return rows.assign(value=value).sort_values(["value", "area_name"], ignore_index=True)
 
@@ -52,10 +50,21 @@ def calculate_neighbour_medians(
     >>> medians[["median", "count"]].to_numpy().tolist()
     [[16.0, 5.0]]
     """
-    codes, found = list(codes), []
-    for measure in measures:
-        rows = find_neighbour_rows(national, codes=codes, measure=measure, period_end=period_end)
-        known = rows["value"].dropna()
-        median = known.median() if len(known) >= FEWEST_NEIGHBOURS else float("nan")
-        found.append((measure, median, len(known), len(rows) - len(known)))
-    return pd.DataFrame(found, columns=["measure", "median", "count", "without"])
+    rows = _keep_neighbours(national, codes=codes, period_end=period_end)
+    known = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
+    groups = known.groupby(rows["measure"])
+    count, median = groups.count(), groups.median()
+    frame = pd.DataFrame({"median": median, "count": count, "without": groups.size() - count})
+    frame = frame.reindex(list(measures)).rename_axis("measure").reset_index()
+    frame = frame.fillna({"count": 0, "without": 0}).astype({"count": int, "without": int})
+    return frame.assign(median=frame["median"].where(frame["count"] >= FEWEST_NEIGHBOURS))
+
+
+def _keep_neighbours(
+    national: pd.DataFrame, *, codes: Iterable[str], period_end: pd.Timestamp
+) -> pd.DataFrame:
+    """Rows of the year whose return is by one of these authorities, alone or jointly."""
+    wanted, rows = set(codes), national[national["period_end"] == period_end]
+    returns = rows["old_la_code"].dropna().unique()
+    kept = [code for code in returns if wanted.intersection(code.split(JOINT))]
+    return rows[rows["old_la_code"].isin(kept)]

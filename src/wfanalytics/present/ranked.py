@@ -145,8 +145,8 @@ def plot_neighbours(
     >>> rows = pd.DataFrame({"area_name": ["a", "b"], "value": [0.1, 0.2], "status": "ok"})
     >>> axes = plot_neighbours(rows, own="a", median=0.2, median_label="median 20%",
     ...                        measure="vacancy_rate_fte")
-    >>> len([bar for bar in axes.patches if str(bar.get_label()).startswith("_bar")])
-    2
+    >>> [float(line.get_xdata()[0]) for line in axes.lines if line.get_label() == "_band edge"]
+    [0.2, 0.2]
     """
     definition = find_definition(measure)
     axes = plot_bars(
