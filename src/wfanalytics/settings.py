@@ -110,6 +110,8 @@ class Profile(_Model):
     authority_code: str
     old_la_code: str | None = None
     region: str | None = None
+    neighbours: tuple[Annotated[str, Field(pattern=r"^\d{3}$")], ...] = ()
+    """Three-digit codes of the authorities to compare with, in place of DfE's own set."""
     full_time_hours: float = Field(default=FULL_TIME_HOURS, gt=0, le=48)
     organisation: str | None = None
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -132,6 +134,11 @@ class Profile(_Model):
                 kept = {name: one for name, one in sources.items() if name != "allocations"}
                 return {**data, "sources": kept}
         return data
+
+    @field_validator("neighbours", mode="before")
+    @classmethod
+    def _codes_as_text(cls, value: object) -> object:
+        return [str(code) for code in value] if isinstance(value, list) else value
 
     @field_validator("sources")
     @classmethod
@@ -263,6 +270,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             high=100,
             optional=True,
             meaning="highest caseload of the band; None for the area's targets.csv",
+        ),
+        ParameterSpec(
+            name="then",
+            kind="month",
+            optional=True,
+            meaning="the month to compare with; empty for the first inspection, else a year before",
         ),
         ParameterSpec(
             name="output_dir",

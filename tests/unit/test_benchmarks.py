@@ -12,6 +12,7 @@ from wfanalytics.analysis.benchmarks import (
     find_standing,
     has_vacancies_equal_to_cover,
 )
+from wfanalytics.analysis.neighbours import calculate_neighbour_medians, find_neighbour_rows
 
 END = pd.Timestamp("2019-09-30")
 MEASURE = "vacancy_rate_fte"
@@ -79,3 +80,22 @@ def test_vacancies_that_equal_the_cover_are_noticed():
     assert not has_vacancies_equal_to_cover(own.assign(value=[56.3, 75.9]))
     assert not has_vacancies_equal_to_cover(own.assign(value=0.0))
     assert not has_vacancies_equal_to_cover(own.head(1))
+
+
+def test_a_median_of_neighbours_counts_joint_returns_once_and_skips_what_is_withheld():
+    national = make_national([0.1, 0.2, 0.3, 0.4, 0.5, np.nan])
+    national.loc[4, "old_la_code"] = "904 / 999"
+    codes = ["900", "901", "902", "903", "904", "999", "905", "123"]
+    rows = find_neighbour_rows(national, codes=codes, measure=MEASURE, period_end=END)
+    assert rows["old_la_code"].tolist() == ["900", "901", "902", "903", "904 / 999", "905"]
+    medians = calculate_neighbour_medians(national, codes=codes, measures=[MEASURE], period_end=END)
+    assert medians.iloc[0].tolist() == [MEASURE, 0.3, 5, 1]
+
+
+def test_four_neighbours_make_no_median():
+    national = make_national([0.1, 0.2, 0.3, 0.4, np.nan])
+    medians = calculate_neighbour_medians(
+        national, codes=national["old_la_code"], measures=[MEASURE], period_end=END
+    )
+    assert np.isnan(medians["median"].iloc[0])
+    assert medians["count"].iloc[0] == 4

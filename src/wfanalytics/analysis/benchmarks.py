@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wfanalytics.frames import USABLE_STATUSES
+from wfanalytics.measures.area_data import AreaData
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,16 @@ def has_vacancies_equal_to_cover(own: pd.DataFrame) -> bool:
     usable = own[own["status"].isin(USABLE_STATUSES)].set_index("measure")["value"]
     vacancies, cover = usable.get("vacancy_fte"), usable.get("agency_cover_fte")
     return vacancies is not None and cover is not None and vacancies == cover and vacancies > 0
+
+
+def find_cover_years(own: pd.DataFrame) -> list[int]:
+    """Years in which an authority's vacancies equal its agency cover exactly."""
+    years = own.groupby(own["period_end"].dt.year)
+    return [int(year) for year, rows in years if has_vacancies_equal_to_cover(rows)]
+
+
+def is_own(rows: pd.DataFrame, data: AreaData) -> pd.Series:
+    """Which of DfE's rows are the area's own: by code where it has one, else by name."""
+    if data.old_la_code:
+        return rows["old_la_code"] == data.old_la_code
+    return rows["area_name"] == data.name

@@ -17,16 +17,20 @@ from wfanalytics.measures.checks import query_figures
 from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.measures.places import slug_name
+from wfanalytics.measures.published_area import find_own_rows, join_codes
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
-from wfanalytics.raw.published import read_headline_facts, read_published_file
+from wfanalytics.raw.neighbours import Neighbours, find_neighbours
+from wfanalytics.raw.published import read_extract_file, read_published_file
 from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
 
 #: Shipped figures, used where no published file is given or fetched.
 SHIPPED_FACTS = "dfe_headline_figures.csv"
 STATED_FIGURES = "stated_figures.csv"
+NEIGHBOURS_FILE = "statistical_neighbours.csv"
+OWN_NEIGHBOURS = "the authority's own list"
 #: What an authority's published figures are shown beside.
 COMPARATORS = ("england", "region")
 _MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
@@ -84,7 +88,8 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
         national=_read_national(_find_published(folder, file), end),
         authority_code=area.profile.authority_code, parents=find_parents(area),
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
-        months_refused=_list_refused(clean),
+        months_refused=_list_refused(clean), old_la_code=area.profile.old_la_code or "",
+        neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)
@@ -179,38 +184,48 @@ def _read_national(path: Path | None, end: pd.Timestamp) -> pd.DataFrame:
     """Every published row up to a date, authorities with their old code and region."""
     if path is None:
         return pd.DataFrame()
-    published = read_published_file(path)
-    areas = published.areas[["area_code", "period_end", "old_la_code", "region_name"]]
-    rows = published.measures[published.measures["period_end"] <= end]
-    return rows.merge(areas, on=["area_code", "period_end"], how="left", validate="many_to_one")
+    rows = join_codes(read_published_file(path))
+    return rows[rows["period_end"] <= end]
+
+
+def _find_neighbours(folder: Path, code: str | None, own: tuple[str, ...] = ()) -> Neighbours:
+    """The authority's own list where it has one, else DfE's newest that lists it, else none."""
+    path = folder / "raw" / "published" / NEIGHBOURS_FILE
+    if own:
+        return Neighbours(own, OWN_NEIGHBOURS)
+    return find_neighbours(path, code) if code and path.is_file() else Neighbours()
 
 
 def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
     path = _find_published(folder, file)
     shipped = folder / "raw" / "published" / SHIPPED_FACTS
-    national = _read_national(path, end)
-    measures = read_headline_facts(shipped) if path is None else national[_MEASURE_COLUMNS]
-    names = {area.casefold(): area for area in measures["area_name"].unique()}
-    if name.casefold() not in names:
+    rows = join_codes(read_extract_file(shipped) if path is None else read_published_file(path))
+    is_own = find_own_rows(rows, name, end=end)
+    if not is_own.any():
         raise ParameterError(
             f"{(path or shipped).name} has no figures for this area up to {format_month(end)}. "
-            + unknown_name("area", name, names.values())
+            + unknown_name("area", name, rows["area_name"].unique())
         )
-    is_own = measures["area_name"] == names[name.casefold()]
-    chosen = measures[is_own | measures["area_level"].isin(COMPARATORS)]
-    chosen = chosen[chosen["period_end"] <= end]
-    if not (chosen["area_name"] == names[name.casefold()]).any():
-        first = measures.loc[is_own, "period_end"].min()
+    is_now = rows["period_end"] <= end
+    if not (is_own & is_now).any():
+        first = rows.loc[is_own, "period_end"].min()
         raise ParameterError(
             f"{(path or shipped).name} starts after {format_month(end)}: its first year ends in "
             f"{format_month(first)}."
         )
+    last = rows[is_own & is_now].sort_values("period_end").iloc[-1]
+    own_name = str(last["area_name"])
+    code = "" if pd.isna(last["old_la_code"]) else str(last["old_la_code"])
+    chosen = rows.loc[(is_own | rows["area_level"].isin(COMPARATORS)) & is_now, _MEASURE_COLUMNS]
+    # One authority under one name, whatever it was called in earlier years.
+    chosen["area_name"] = chosen["area_name"].mask(is_own, own_name)
     return AreaData(
-        slug_name(names[name.casefold()]), names[name.casefold()], "published", end,
-        chosen.reset_index(drop=True), (), (), {},
+        slug_name(own_name), own_name, "published", end, chosen.reset_index(drop=True), (), (), {},
         pd.DataFrame(columns=list(REPAIRS_SCHEMA.columns)),
         pd.DataFrame(columns=list(FILES_SCHEMA.columns)), CASELOAD_BAND,
-        _read_stated(folder, names[name.casefold()]), national=national,
+        _read_stated(folder, own_name), old_la_code=code,
+        national=pd.DataFrame() if path is None else rows[is_now],
+        neighbours=_find_neighbours(folder, code),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from wfanalytics.periods import format_month
+from wfanalytics.raw.neighbours import Neighbours
 from wfanalytics.settings import Event, Target
 
 
@@ -45,6 +46,10 @@ class AreaData:
     is_fictional: bool = False
     commentary: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Measure -> a manager's explanation and action for the month, from ``commentary.yml``."""
+    old_la_code: str = ""
+    """The authority's three-digit code in DfE's files, two for a joint return; or empty."""
+    neighbours: Neighbours = field(default_factory=Neighbours)
+    """Whom the authority is compared with, and whose list that is."""
     months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
     """Table and month end of each extract that could not be used: a gap, not a zero."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,6 +11,7 @@ from matplotlib.axes import Axes
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present import axes as ground
 from wfanalytics.present.axes import GAP, pixels
+from wfanalytics.present.bars import plot_bars
 from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text
 from wfanalytics.present.style import COLOURS, TEXT_COLOURS, styled
 from wfanalytics.present.words import axis_title, format_value
@@ -26,6 +29,8 @@ def plot_ranked(
     region: str | None = None,
     level: float | None = None,
     level_label: str = "",
+    marked: Collection[str] = (),
+    marked_label: str = "",
     ax: Axes | None = None,
 ) -> Axes:
     """One bar an authority, lowest on the left; ``own`` dark, its region coloured, the rest grey.
@@ -35,6 +40,7 @@ def plot_ranked(
     frame : one measure and year: ``area_name``, ``region_name``, ``value``, ``measure``; rows
         without a value are left out.
     own_label : the words beside the marked bar; ``level`` a line across, such as England's.
+    marked : authorities with a diamond on their bar, which ``marked_label`` explains.
 
     >>> rows = pd.DataFrame({"measure": "vacancy_rate_fte", "area_name": ["a", "b"],
     ...                      "region_name": "South", "value": [0.1, 0.2]})
@@ -54,7 +60,15 @@ def plot_ranked(
     ax.set_yticks(ticks, ground.format_scale(ticks, is_percent=is_percent))
     ax.set_xlim(-1, len(rows))
     ax.set_xticks([])
-    _finish(ax, place, title=axis_title(definition), region=region if is_near.any() else None)
+    diamonds = rows[rows["area_name"].isin(marked)]
+    ax.scatter(
+        diamonds.index, diamonds["value"], marker="D", s=22, facecolor=TEXT_COLOURS["third"],
+        edgecolor="white", linewidth=0.7, zorder=4, label="_marked", clip_on=False,
+    )  # fmt: skip
+    keys = [("Each bar is an authority, lowest first", TEXT_COLOURS["plain"])]
+    keys += [(f"■ {region}", TEXT_COLOURS["second"])] if is_near.any() else []
+    keys += [(f"◆ {marked_label}", TEXT_COLOURS["third"])] if len(diamonds) else []
+    _finish(ax, place, title=axis_title(definition), keys=keys)
     if level is not None:
         ax.axhline(level, color=TEXT_COLOURS["plain"], linewidth=1.2, zorder=3, label="_level")
         at = int(is_own.idxmax()) if is_own.any() else -1
@@ -64,23 +78,25 @@ def plot_ranked(
     return ax
 
 
-def _finish(ax: Axes, place: Box, *, title: str, region: str | None) -> None:
-    """Lay out: title above, scale on the left, a key below in words."""
+def _finish(ax: Axes, place: Box, *, title: str, keys: list[tuple[str, str]]) -> None:
+    """Lay out: title above, scale on the left, a key below in words, on lines that hold it."""
     slot = ground.slot_of(ax, place)
     line = pixels(ax, LINE_HEIGHT)
     scale = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
     left = slot.left + max(scale) + pixels(ax, GAP)
     top = slot.top - ground.draw_title(ax, title, slot=slot)
-    frame = Box(left, slot.bottom + line + pixels(ax, 2 * GAP), slot.right, top)
-    ground.set_frame(ax, frame)
-    base = slot.bottom + line
-    words = "Each bar is an authority, lowest first"
-    ground.add_words(ax, words, left=left, top=base, colour=TEXT_COLOURS["plain"])
-    if region is not None:
+    spots: list[tuple[float, int]] = []
+    across, down = left, 0
+    for words, _ in keys:
         width = measure_text(ax, f"{words}  ")[0]
-        ground.add_words(
-            ax, f"■ {region}", left=left + width, top=base, colour=TEXT_COLOURS["second"]
-        )
+        if spots and across + width > slot.right:
+            across, down = left, down + 1
+        spots.append((across, down))
+        across += width
+    base = slot.bottom + line * (down + 1)
+    ground.set_frame(ax, Box(left, base + pixels(ax, 2 * GAP), slot.right, top))
+    for (words, colour), (across, row) in zip(keys, spots, strict=True):
+        ground.add_words(ax, words, left=across, top=base - row * line, colour=colour)
 
 
 def _name_level(ax: Axes, level: float, words: str, *, own: int) -> None:
@@ -116,3 +132,33 @@ def _name_own(
     ground.add_words(ax, wrapped, left=left, top=top, colour=TEXT_COLOURS["own"], bold=True)
     foot = (float(np.clip(x, left, left + width)), top - height - pixels(ax, 1))
     ground.draw_leader(ax, (x, y + pixels(ax, 1)), foot, COLOURS["own"])
+
+
+@styled
+def plot_neighbours(
+    frame: pd.DataFrame, *, own: str, median: float, median_label: str, measure: str
+) -> Axes:
+    """A horizontal bar an authority, ``own`` dark, and a line at the neighbours' median.
+
+    ``frame`` has a row an authority: ``area_name``, ``value``, ``status``.
+
+    >>> rows = pd.DataFrame({"area_name": ["a", "b"], "value": [0.1, 0.2], "status": "ok"})
+    >>> axes = plot_neighbours(rows, own="a", median=0.2, median_label="median 20%",
+    ...                        measure="vacancy_rate_fte")
+    >>> [float(line.get_xdata()[0]) for line in axes.lines if line.get_label() == "_band edge"]
+    [0.2, 0.2]
+    """
+    definition = find_definition(measure)
+    axes = plot_bars(
+        frame, decimals=definition.decimals, is_percent=definition.unit == "percent",
+        highlight=[own], band=(median, median), band_label=median_label,
+        label=axis_title(definition),
+    )  # fmt: skip
+    # A target's colour would say that the median is an aim.
+    for line in axes.lines:
+        if line.get_label() == "_band edge":
+            line.set_color(TEXT_COLOURS["england"])
+    for text in axes.texts:
+        if text.get_text() == median_label:
+            text.set_color(TEXT_COLOURS["england"])
+    return axes

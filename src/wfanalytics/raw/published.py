@@ -28,8 +28,9 @@ from wfanalytics.raw.published_text import PublishedText, read_text
 from wfanalytics.raw.stated import read_stated
 
 __all__ = [
-    "RATES", "PublishedFile", "RateParts", "parse_published", "read_headline_facts",
-    "read_published", "read_published_areas", "read_published_file", "read_stated",
+    "RATES", "PublishedFile", "RateParts", "parse_published", "read_extract_file",
+    "read_headline_facts", "read_published", "read_published_areas", "read_published_file",
+    "read_stated",
 ]  # fmt: skip
 
 #: DfE's definitions have not changed since the census became individual-level in 2017.
@@ -132,14 +133,19 @@ def read_published_file(path: str | Path, *, vintage: str | None = None) -> Publ
     return parse_published(_read_bytes(path), name=str(path), vintage=vintage)
 
 
+def read_extract_file(path: str | Path) -> PublishedFile:
+    """The shipped extract whole: a file of DfE's shape with a few areas only."""
+    return parse_published(_read_bytes(path), name=str(path), is_extract=True)
+
+
 def read_headline_facts(path: str | Path) -> pd.DataFrame:
-    """Measure frame of the shipped extract, a file of DfE's shape with a few areas only."""
-    return parse_published(_read_bytes(path), name=str(path), is_extract=True).measures
+    """Measure frame of the shipped extract."""
+    return read_extract_file(path).measures
 
 
 def read_shipped_areas(path: str | Path) -> pd.DataFrame:
     """Authorities of the shipped extract, as :func:`read_published_areas` has them."""
-    return parse_published(_read_bytes(path), name=str(path), is_extract=True).areas
+    return read_extract_file(path).areas
 
 
 def parse_published(

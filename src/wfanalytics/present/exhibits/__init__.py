@@ -27,8 +27,12 @@ from wfanalytics.present.exhibits.leavers import (
     leavers_year,
     turnover_trend,
 )
+from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
+from wfanalytics.present.exhibits.now_and_then import now_and_then
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
+from wfanalytics.present.exhibits.reconcile import reconciliation
 from wfanalytics.present.exhibits.scheme import retention_scheme
+from wfanalytics.present.exhibits.staffing import management_layers, support_ratio
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
 from wfanalytics.present.exhibits.vacancies import (
@@ -46,6 +50,7 @@ __all__ = [
     "benchmark_absence",
     "benchmark_agency",
     "benchmark_caseload",
+    "benchmark_neighbours",
     "benchmark_turnover",
     "benchmark_vacancy",
     "caseload_services",
@@ -54,12 +59,16 @@ __all__ = [
     "caseload_trend",
     "leavers_month",
     "leavers_year",
+    "management_layers",
+    "now_and_then",
     "quality_files",
     "quality_month",
     "quality_rules",
     "quality_summary",
+    "reconciliation",
     "retention_scheme",
     "scorecard",
+    "support_ratio",
     "turnover_trend",
     "vacancy_cover",
     "vacancy_gross",

@@ -26,6 +26,7 @@ from wfanalytics.present.commentary import (
     describe_target,
 )
 from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits.benchmark_words import ESTIMATED_YEAR, PART_ESTIMATED
 from wfanalytics.present.tables import table_areas, table_stated, table_trend
 from wfanalytics.present.words import axis_title, sentence_case
 from wfanalytics.settings import Target
@@ -141,6 +142,10 @@ def make_trend(
     headline = describe_headline(rows, targets=targets, since=since)
     notes = [PROVISIONAL] if is_provisional(rows) else []
     notes += [STATED_NOTE] if stated is not None and len(stated) else []
+    is_estimated = (drawn["area_name"] == "England") & drawn["period_end"].dt.year.eq(
+        ESTIMATED_YEAR
+    )
+    notes += [PART_ESTIMATED] if is_estimated.any() else []
     is_over = measure == "uncovered_vacancy_rate_fte" and (rows["value"] < 0).any()
     notes += [OVER_COVER] if is_over else []
     return Exhibit(

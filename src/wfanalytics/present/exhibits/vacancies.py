@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData, select
@@ -11,6 +13,7 @@ from wfanalytics.present.charts import plot_stack
 from wfanalytics.present.commentary import describe_parts_alt_text
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
 from wfanalytics.rounding import format_number
 
 #: Parts of the establishment, from the bottom of the bars up.
@@ -38,11 +41,12 @@ def vacancy_trend(data: AreaData) -> Exhibit:
 def vacancy_gross(data: AreaData) -> Exhibit:
     """Vacancy rate before agency cover; England beside it where the figures are published."""
     beside = ["England"] if data.source == "published" and data.name != "England" else []
-    return common.make_trend(
+    trend = common.make_trend(
         data, "vacancy_rate_fte", key="vacancy_gross", table="posts", beside=beside,
         question="How many posts have no permanent holder?",
         stated_also=["uncovered_vacancy_rate_fte"],
     )  # fmt: skip
+    return replace(trend, sentences=(*trend.sentences, *describe_cover_years(data)))
 
 
 @common.needs_extracts("Who fills the posts?")

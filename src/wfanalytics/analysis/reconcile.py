@@ -1,0 +1,184 @@
+"""Our figure, or one stated in committee, beside DfE's, and each step from one to the other.
+
+A chain starts at our own figure and ends at DfE's; each step changes one thing (the date, the
+definition), so its difference is what that thing does, and the differences add up to the whole.
+What no step explains is the last difference. Asides count one thing otherwise at DfE's date and
+are in no sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from wfanalytics.analysis.benchmarks import is_own
+from wfanalytics.frames import USABLE_STATUSES
+from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.caseload import add_holdings
+from wfanalytics.measures.disclosure import SMALLEST_COUNT
+
+#: DfE's measure -> ours that committees see, which differs in definition only for vacancies.
+OURS = {
+    "vacancy_rate_fte": "uncovered_vacancy_rate_fte",
+    "agency_rate_fte": "agency_rate_fte",
+    "turnover_rate_fte": "turnover_rate_fte",
+    "caseload_fte": "caseload_fte",
+    "absence_rate_fte": "absence_rate_fte",
+    "inpost_fte": "inpost_fte",
+}
+#: DfE's measure -> the same counted otherwise, step by name.
+ASIDES = {
+    "agency_rate_fte": {"people": "agency_rate_headcount"},
+    "turnover_rate_fte": {
+        "people": "turnover_rate_headcount", "average stock": "turnover_average_stock_headcount",
+    },
+    "inpost_fte": {"people": "inpost_headcount"},
+}  # fmt: skip
+STEPS = ("ours", "stated", "date", "cover", "census", "published")
+COLUMNS = ["chain", "step", "measure", "period_end", "value", "difference", "is_aside"]
+MONTHS_IN_YEAR = 12
+
+Node = tuple[str, str, pd.Timestamp, float]
+
+
+def calculate_reconciliation(
+    data: AreaData, *, census: pd.DataFrame | None = None
+) -> pd.DataFrame:  # fmt: skip
+    """Chains from an authority's own figures to DfE's, one row a step.
+
+    Columns: ``chain``, DfE's measure; ``step``, of :data:`STEPS` or an aside's name; the
+    ``measure``, ``period_end`` and ``value`` it arrives at; ``difference`` from the step before
+    (for an aside, from ours at DfE's date). Rates are fractions. A step without a figure is
+    left out, so the next difference holds both; without a published figure the chain ends at
+    ours on DfE's definition.
+
+    Parameters
+    ----------
+    census : measure frame of the authority's own census return (``measures.census``), which
+        stands between its extracts and what DfE published.
+
+    >>> import wfanalytics as wf
+    >>> rows = calculate_reconciliation(wf.open_area("exampleshire", month="2020-03"))
+    >>> rows.loc[rows["chain"] == "vacancy_rate_fte", "step"].tolist()
+    ['ours', 'date', 'cover']
+    """
+    ours, published = _index_own(data), _index_published(data)
+    end = find_census_date(data)
+    chains = []
+    for target, measure in OURS.items():
+        nodes = [("ours", measure, data.month), ("date", measure, end), ("cover", target, end)]
+        found = list(_take(ours, nodes))
+        found += _take(_index(census), [("census", target, end)]) if census is not None else []
+        found += _take(published, [("published", target, end)])
+        base = ours.get((target, end), float("nan"))
+        asides = [] if pd.isna(base) else [*_list_asides(ours, target, end)]
+        asides += _count_caseloads(data, ours, end) if target == "caseload_fte" else []
+        chains.append(_tidy(target, found, asides, base=base))
+    return pd.concat(chains, ignore_index=True)
+
+
+def calculate_stated(data: AreaData) -> pd.DataFrame:
+    """Chains from figures stated in committee papers to DfE's, one row a step.
+
+    The columns of :func:`calculate_reconciliation`, ``chain`` being the stated figure's own
+    name. A stated uncovered rate goes on to DfE's uncovered and then to its gross rate; leavers
+    a month stand beside a twelfth of DfE's year.
+    """
+    published = _index_published(data)
+    dates = published.index.get_level_values("period_end")
+    stated = data.stated
+    if stated.empty or not len(dates):
+        return _tidy("", [], [], base=float("nan"))
+    rows = stated[(stated["kind"] == "actual") & (stated["comparable_measure"] != "")]
+    rows = rows[rows["as_at_date"].notna() & rows["comparable_value"].notna()]
+    chains = [_tidy("", [], [], base=float("nan"))]
+    for row in rows[rows["as_at_date"] <= data.month].itertuples():
+        measure, date = str(row.comparable_measure), pd.Timestamp(row.as_at_date)
+        end = dates[abs(dates - date).argmin()]
+        nodes: list[Node] = [("stated", measure, date, float(row.comparable_value))]
+        if measure == "leavers_headcount":
+            year = published.get(("leavers_12m_headcount", end), float("nan"))
+            nodes.append(("published", "leavers_headcount", end, year / MONTHS_IN_YEAR))
+        else:
+            target = DFES.get(measure, measure)
+            steps = [("date", measure, end)] if target != measure else []
+            nodes += _take(published, [*steps, ("published", target, end)])
+        chains.append(_tidy(str(row.measure), nodes, [], base=float("nan")))
+    return pd.concat(chains, ignore_index=True)
+
+
+#: Measures of ours that DfE does not publish -> the one a reader would take for it.
+DFES = {ours: target for target, ours in OURS.items()}
+
+
+def find_census_date(data: AreaData) -> pd.Timestamp:
+    """The published 30 September nearest to the month; the last one, where none is published."""
+    dates = _index_published(data).index.get_level_values("period_end")
+    if len(dates):
+        return pd.Timestamp(dates[abs(dates - data.month).argmin()])
+    end = pd.Timestamp(data.month.year, 9, 30)
+    return end if end <= data.month else end - pd.DateOffset(years=1)
+
+
+def _index(rows: pd.DataFrame) -> pd.Series:
+    """Figures by measure and date, of one authority."""
+    rows = rows[rows["status"].isin(USABLE_STATUSES) & (rows["period_type"] != "week")]
+    return rows.set_index(["measure", "period_end"])["value"]
+
+
+def _index_own(data: AreaData) -> pd.Series:
+    return _index(data.measures[data.measures["area_level"] == "authority"])
+
+
+def _index_published(data: AreaData) -> pd.Series:
+    if data.source == "published":
+        return _index(data.measures[data.measures["area_name"] == data.name])
+    if data.national.empty:
+        return _index(data.measures.iloc[:0])
+    return _index(data.national[is_own(data.national, data)])
+
+
+def _take(
+    figures: pd.Series, nodes: list[tuple[str, str, pd.Timestamp]]
+) -> Iterator[Node]:  # fmt: skip
+    """The nodes that have a figure; one that repeats the last measure and date is left out."""
+    last = None
+    for step, measure, date in nodes:
+        if (measure, date) in figures.index and (measure, date) != last:
+            last = (measure, date)
+            yield step, measure, date, float(figures[last])
+
+
+def _list_asides(figures: pd.Series, target: str, end: pd.Timestamp) -> Iterator[Node]:
+    others = ASIDES.get(target, {}).items()
+    return _take(figures, [(step, measure, end) for step, measure in others])
+
+
+def _count_caseloads(data: AreaData, figures: pd.Series, end: pd.Timestamp) -> Iterator[Node]:
+    """Caseload without agency staff, of the role "case holder" only, and for every worker."""
+    everybody = figures.get(("inpost_fte", end), 0.0) + figures.get(("agency_fte", end), 0.0)
+    if "caseload" not in data.tables or ("caseload_fte", end) not in figures.index:
+        return
+    table = data.tables["caseload"]
+    weeks = table["week_ending"]
+    week = weeks[weeks.between(end.replace(day=1), end)].max()
+    held = add_holdings(table[weeks == week], band=data.band)
+    for step, is_in in {
+        "no agency": held["employment"] == "permanent",
+        "role": held["role"] == "case_holder",
+    }.items():
+        people = [held.loc[part, "worker_id"].nunique() for part in (is_in, ~is_in)]
+        # One to four people on either side could be told from the two caseloads.
+        if people[0] >= SMALLEST_COUNT and (people[1] == 0 or people[1] >= SMALLEST_COUNT):
+            cases, fte = held.loc[is_in, ["cases", "share_fte"]].sum()
+            yield step, "caseload_fte", end, float(cases / fte)
+    if everybody > 0 and ("cases", end) in figures.index:
+        yield "all social workers", "caseload_fte", end, float(figures["cases", end] / everybody)
+
+
+def _tidy(chain: str, nodes: list[Node], asides: list[Node], *, base: float) -> pd.DataFrame:
+    frame = pd.DataFrame([*nodes, *asides], columns=["step", "measure", "period_end", "value"])
+    is_aside = pd.Series([False] * len(nodes) + [True] * len(asides), dtype=bool)
+    difference = frame["value"].diff().mask(is_aside, frame["value"] - base)
+    return frame.assign(chain=chain, difference=difference, is_aside=is_aside)[COLUMNS]

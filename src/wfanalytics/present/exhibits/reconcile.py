@@ -1,0 +1,208 @@
+"""Why do our figures differ from the published ones?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from wfanalytics.analysis.reconcile import (
+    calculate_reconciliation,
+    calculate_stated,
+    find_census_date,
+)
+from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.definitions import find_definition
+from wfanalytics.periods import format_date, format_month
+from wfanalytics.present.axes import figure_of
+from wfanalytics.present.charts import plot_bars
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits import reconcile_words as words
+from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
+from wfanalytics.present.exhibits.reconcile_words import format_step, name_gap, name_step
+from wfanalytics.present.words import (
+    axis_title,
+    each_row,
+    format_with_unit,
+    sentence_case,
+)
+
+QUESTION = "Why do our figures differ from the published ones?"
+
+
+def reconciliation(data: AreaData) -> Exhibit:
+    """Our figures, or those stated in committee, beside DfE's, step by step."""
+    is_local = data.source == "local"
+    rows = pd.concat(
+        [calculate_reconciliation(data)] * is_local + [calculate_stated(data)], ignore_index=True
+    )
+    if rows.empty:
+        reason = words.NOTHING_BESIDE.format(name=data.name)
+        return common.make_unavailable(data, key="reconciliation", question=QUESTION, reason=reason)
+    if len(data.stated):
+        rows["qualifier"] = rows["chain"].map(data.stated.set_index("measure")["qualifier"])
+    chain = "vacancy_rate_fte" if is_local else _find_gap(rows)
+    drawn = rows[(rows["chain"] == chain) & ~rows["is_aside"]]
+    figure, alt = _draw(data, drawn)
+    when = format_date(find_census_date(data))
+    return Exhibit(
+        key="reconciliation", question=QUESTION, headline=_headline(drawn, is_local=is_local),
+        subtitle=f"Our figures and DfE's, {data.name}, {when}" if is_local
+        else f"Figures stated in committee and DfE's, {data.name}",
+        sentences=tuple(_describe(data, rows)), figure=figure, alt_text=alt[:250], description=alt,
+        table=_tabulate(data, rows), table_caption=f"From our figure to DfE's, {data.name}"
+        if is_local else f"From the figure stated to DfE's, {data.name}",
+        source=_name_source(data, rows), notes=_list_notes(data, rows),
+    )  # fmt: skip
+
+
+def _find_gap(rows: pd.DataFrame) -> str:
+    """The latest stated figure of vacancies, else the latest of any."""
+    starts = rows[rows["step"] == "stated"].sort_values("period_end")
+    gaps = starts[starts["measure"].str.contains("vacancy")]
+    return str((gaps if len(gaps) else starts)["chain"].iloc[-1])
+
+
+def _tabulate(data: AreaData, rows: pd.DataFrame) -> pd.DataFrame:
+    lines = []
+    for _, chain in rows.groupby("chain", sort=False):
+        base, before = chain.iloc[0], chain.iloc[0]
+        for row in each_row(chain):
+            definition = find_definition(row.measure)
+            start = base if row.is_aside else before
+            gap = "start" if pd.isna(row.difference) else name_gap(start.value, row, definition)
+            if find_definition(start.measure).unit != definition.unit:
+                gap = "another unit"
+            cells = (sentence_case(definition.label), name_step(row, data), format_step(row), gap)
+            lines.append(dict(zip(("Figure", "Step", "Value", "Difference"), cells, strict=True)))
+            before = before if row.is_aside else row
+            base = row if row.step in ("ours", "date", "cover") else base
+    return pd.DataFrame(lines)
+
+
+def _draw(data: AreaData, drawn: pd.DataFrame) -> tuple[Any, str]:
+    """The steps of one chain as bars, and the same in words."""
+    if len(drawn) < 2:  # one figure is no comparison
+        return None, ""
+    definition = find_definition(drawn["measure"].iloc[-1])
+    names = [name_step(row, data) + _kind(row) for row in each_row(drawn)]
+    shown = [format_step(row) for row in each_row(drawn)]
+    frame = pd.DataFrame({"area_name": names, "value": drawn["value"].to_numpy(), "shown": shown})
+    axes = plot_bars(
+        frame, text="shown", ranked=False, highlight=[names[-1]],
+        label=axis_title(definition).replace(" before agency cover", ""),
+    )  # fmt: skip
+    steps = [f"{name}, {value}" for name, value in zip(names, shown, strict=True)]
+    return figure_of(axes), f"Horizontal bars, {data.name}. {'; '.join(steps)}."
+
+
+def _kind(row: Any) -> str:
+    """Which vacancy rate a step is, where its own words do not say so."""
+    is_gap = row.measure.startswith("uncovered")
+    is_named = row.step == "cover" or "vacancy" not in row.measure
+    return "" if is_named else ": uncovered" if is_gap else ": before cover"
+
+
+def _headline(drawn: pd.DataFrame, *, is_local: bool) -> str:
+    steps = drawn.set_index("step", drop=False)
+    if is_local and "cover" in steps.index:
+        before = steps["value"].shift()["cover"]
+        shown = find_definition("vacancy_rate_fte")
+        own, counted = (format_with_unit(v, shown) for v in (before, steps["value"]["cover"]))
+        return f"Counted DfE's way our vacancy rate is {counted}, not {own}"
+    if not is_local and "published" in steps.index:
+        first, last = (next(each_row(steps.loc[[step]])) for step in ("stated", "published"))
+        same = first.measure == last.measure
+        ending = "are at different dates" if same else "are different measures"
+        return f"The {format_step(first)} stated and DfE's {format_step(last)} {ending}"
+    return "Our figures beside DfE's"
+
+
+def _describe(data: AreaData, rows: pd.DataFrame) -> list[str]:
+    sentences = []
+    chains = [chain.reset_index(drop=True) for _, chain in rows.groupby("chain", sort=False)]
+    for chain in chains:
+        first = chain["step"].iloc[0] if len(chain) else ""
+        sentences += _describe_stated(chain) if first == "stated" else _describe_own(chain)
+    if data.source == "local" and "published" not in set(rows["step"]):
+        sentences.append(words.NO_PUBLISHED[data.is_fictional].format(name=data.name))
+    return sentences
+
+
+def _describe_own(chain: pd.DataFrame) -> list[str]:
+    """Cover, and what is left between ours on DfE's definition and what DfE published."""
+    steps = {row.step: row for row in each_row(chain)}
+    said = []
+    if "cover" in steps:
+        cover = steps["cover"]
+        before = chain["value"].iloc[int(chain.index[chain["step"] == "cover"][0]) - 1]
+        definition = find_definition(cover.measure)
+        said.append(
+            f"At {format_date(cover.period_end)} counting covered posts as vacant takes our "
+            f"vacancy rate from {format_with_unit(before, definition)} to {format_step(cover)}."
+        )
+    main = chain[~chain["is_aside"]]
+    if "published" in steps and len(main) > 1:
+        before, last = (next(each_row(main.iloc[[at]])) for at in (-2, -1))
+        definition = find_definition(last.measure)
+        gap = name_gap(before.value, last, definition)
+        where = f"{sentence_case(definition.label)} at {format_date(last.period_end)}"
+        said.append(
+            f"{where}: ours and DfE's are both {format_step(last)}."
+            if gap == words.NO_DIFFERENCE else
+            f"{where}: ours {format_step(before)}, DfE's {format_step(last)}; {gap}, not "
+            "explained by date or definition."
+        )  # fmt: skip
+    return said
+
+
+def _describe_stated(chain: pd.DataFrame) -> list[str]:
+    steps = {row.step: row for row in each_row(chain)}
+    first, last = steps["stated"], steps.get("published")
+    if last is None:
+        return []
+    month, date = format_month(first.period_end), format_date(last.period_end)
+    if first.measure != last.measure:
+        return [
+            f"The {format_step(first)} stated for {month} is read as uncovered; DfE's "
+            f"{format_step(last)} at {date} counts covered posts as vacant."
+        ]
+    definition = find_definition(first.measure)
+    return [
+        f"{sentence_case(definition.label)}: {format_step(first)} stated for {month}; "
+        f"DfE's {format_step(last)} at {date} is {name_gap(first.value, last, definition)}."
+    ]
+
+
+def _name_source(data: AreaData, rows: pd.DataFrame) -> str:
+    if data.source == "published":
+        papers = data.stated[data.stated["measure"].isin(rows["chain"])]
+        cited = [f"{r.document}, paragraph {r.paragraph}" for r in each_row(papers)]
+        return f"{common.name_source(data, 'posts')} {'; '.join(dict.fromkeys(cited))}."
+    own = common.name_source(data, "posts").replace(common.EXTRACTS["posts"], "extracts")
+    if "published" not in set(rows["step"]):
+        return own
+    vintage = str(data.national["source"].iloc[0]).split(",")[0]
+    return f"{own} Department for Education, Children's social work workforce, {vintage} file."
+
+
+def _list_notes(data: AreaData, rows: pd.DataFrame) -> tuple[str, ...]:
+    measures = set(rows["measure"])
+    notes = [words.NOT_COMPUTED] if data.source == "local" else [words.NOT_DEFINED]
+    if data.source == "published":
+        notes += [words.GAP_EXCLUDES] if "uncovered_vacancy_rate_fte" in measures else []
+        notes += [words.TWELFTH] if "leavers_headcount" in measures else []
+        notes += describe_cover_years(data)
+        notes += _name_dates(data, rows)
+    return common.list_notes(data, "vacancy_rate_fte", "uncovered_vacancy_rate_fte", more=notes)
+
+
+def _name_dates(data: AreaData, rows: pd.DataFrame) -> list[str]:
+    """Where the date of a stated figure comes from, if not from the paper itself."""
+    used = data.stated[data.stated["measure"].isin(rows["chain"])]
+    used = used[used["as_at_date_source"] != "the document"]
+    return [
+        f"The {row.value:g} dated {format_month(row.as_at_date)}: {row.as_at_date_source}."
+        for row in each_row(used)
+    ]

@@ -1,0 +1,180 @@
+"""Who manages the social workers, and who supports them?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wfanalytics.analysis.staffing import (
+    FIRST_LINE,
+    MANAGERS,
+    MERGED,
+    calculate_span,
+    calculate_support,
+    count_roles,
+)
+from wfanalytics.measures.area_data import AreaData
+from wfanalytics.periods import format_month
+from wfanalytics.present.axes import figure_of
+from wfanalytics.present.charts import plot_bars
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import common
+from wfanalytics.present.words import each_row, sentence_case
+from wfanalytics.rounding import format_number
+
+ROLE_NAMES = {
+    "manager": "managers of all levels",
+    "senior_manager": "senior managers",
+    "middle_manager": "middle managers",
+    "first_line_manager": "first line managers",
+    "senior_practitioner": "senior practitioners",
+    "case_holder": "case holders (role)",
+    "qualified_without_cases": "qualified, without cases",
+}
+WITHHELD = "withheld"
+BOTH_EMPLOYMENTS = "Roles are DfE's six, permanent and agency staff together."
+SPAN_NOTE = (
+    "Social workers for each manager: FTE of senior practitioners, case holders and staff "
+    "without cases ÷ FTE of managers."
+)
+ROLES_WITHHELD = (
+    "Roles of one to four people are withheld, and where one role would stand alone the next "
+    "smallest with it."
+)
+MERGED_LAYERS = "Managers are shown together: one of their layers has fewer than five people."
+NO_CAUSE = "Support and caseload stand side by side: neither is shown to cause the other."
+#: Quarters of a support chart.
+QUARTERS_SHOWN, QUARTER_MONTHS = 9, 3
+
+
+def name_source(data: AreaData) -> str:
+    """The source line of a figure made from several kinds of extract."""
+    return common.name_source(data, "posts").replace(common.EXTRACTS["posts"], "extracts")
+
+
+@common.needs_extracts("How many managers are there, and how many social workers to each?")
+def management_layers(data: AreaData) -> Exhibit:
+    """FTE of DfE's six roles, and social workers for each manager, with a year before."""
+    key, question = "management_layers", "How many managers are there, and how many to each?"
+    workers, before = data.tables["workers"], data.month - pd.DateOffset(years=1)
+    before += pd.offsets.MonthEnd(0)
+    has_before = bool((workers["as_at"] == before).any())
+    counts = count_roles(workers, as_at=[data.month, before] if has_before else [data.month])
+    now = counts[counts["as_at"] == data.month]
+    year = counts[counts["as_at"] == before].set_index("role").reindex(now["role"]).reset_index()
+    now, year = (frame[(now["people"] != 0).to_numpy()] for frame in (now, year))
+    names = [sentence_case(ROLE_NAMES[role]) for role in now["role"]]
+    frame = now.assign(area_name=names, value=now["fte"])
+    axes = plot_bars(frame, decimals=1, ranked=False,
+                     label="Staff by role, full-time equivalents (FTE)")  # fmt: skip
+    when = format_month(data.month)
+    earlier = [_show(v, 1, "no list" if not has_before else WITHHELD) for v in year["fte"]]
+    table = pd.DataFrame(
+        {
+            "Role": names,
+            "People": [_show(v, 0) for v in now["people"]],
+            "FTE": [_show(v, 1) for v in now["fte"]],
+            f"FTE, {format_month(before)}": earlier,
+        }
+    )
+    shown = zip(names, table["FTE"], strict=True)
+    alt = f"Horizontal bars: staff by role, FTE, {data.name}, {when}. "
+    alt += "; ".join(f"{name} {value}" for name, value in shown) + "."
+    sentences = _describe_spans(now, year, data)
+    if not sentences:
+        sentences = ["Social workers for each manager: withheld, because managers are few."]
+    notes = [BOTH_EMPLOYMENTS, SPAN_NOTE]
+    notes += [MERGED_LAYERS] if MERGED in set(now["role"]) else []
+    notes += [ROLES_WITHHELD] if (table == WITHHELD).any(axis=None) else []
+    return Exhibit(
+        key=key, question=question,
+        headline=sentences[0].partition(";")[0].removesuffix("."),
+        subtitle=f"Staff by role, FTE, {data.name}, {when}", sentences=tuple(sentences),
+        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=table,
+        table_caption=f"Staff by role, {data.name}, {when}", source=name_source(data),
+        notes=common.list_notes(data, more=notes),
+    )  # fmt: skip
+
+
+def _show(value: float, decimals: int, none: str = WITHHELD) -> str:
+    return none if pd.isna(value) else format_number(value, decimals)
+
+
+def _describe_spans(now: pd.DataFrame, year: pd.DataFrame, data: AreaData) -> list[str]:
+    """Social workers to each first line manager, and to each manager of any level."""
+    said = []
+    layers = {"first line manager": FIRST_LINE, "manager of any level": MANAGERS}
+    for name, managers in layers.items():
+        spans = [calculate_span(roles, managers) for roles in (now, year)]
+        if pd.notna(spans[0]):
+            was = "" if pd.isna(spans[1]) else f"; a year before {format_number(spans[1], 1)}"
+            said.append(
+                f"In {format_month(data.month)} there were {format_number(spans[0], 1)} social "
+                f"workers to each {name}, FTE{was}."
+            )
+    return said
+
+
+@common.needs_extracts("How much support do case holders have?")
+def support_ratio(data: AreaData) -> Exhibit:
+    """Case holders for each FTE of support staff, and the caseload beside it."""
+    key, question = "support_ratio", "How much support do case holders have?"
+    months = [
+        data.month - pd.DateOffset(months=QUARTER_MONTHS * back) + pd.offsets.MonthEnd(0)
+        for back in reversed(range(QUARTERS_SHOWN))
+    ]
+    rows = calculate_support(data, months=months)
+    last = rows[rows["period_end"] == data.month]
+    if last.empty or last["ratio"].isna().all():
+        reason = f"Support staff and case holders are not both known in {format_month(data.month)}."
+        return common.make_unavailable(data, key=key, question=question, reason=reason)
+    now = next(each_row(last))
+    when = format_month(data.month)
+    names = [format_month(end) for end in rows["period_end"]]
+    words = [_show(v, 1, "no figure") for v in rows["ratio"]]
+    frame = pd.DataFrame({"area_name": names, "value": rows["ratio"].to_numpy(), "words": words})
+    label = "Case holders for each full-time equivalent of support staff, FTE"
+    axes = plot_bars(frame, text="words", ranked=False, highlight=[names[-1]], label=label)
+    alt = f"Horizontal bars: case holders for each FTE of support staff, {data.name}, "
+    alt += f"{names[0]} to {when}. From {words[0]} to {words[-1]}."
+    ratio = f"{format_number(now.ratio, 1)} FTE of case holders to one of support staff"
+    return Exhibit(
+        key=key, question=question, headline=ratio,
+        subtitle=f"Case holders for each FTE of support staff, {data.name}, each quarter to {when}",
+        sentences=(
+            f"In {when} there were {format_number(now.case_holders_fte, 1)} FTE of case holders "
+            f"and {format_number(now.support_fte, 1)} FTE of support staff.",
+            *_describe_support(rows, data), NO_CAUSE,
+        ),
+        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=_tabulate_support(rows),
+        table_caption=f"Support staff, case holders and caseload, {data.name}",
+        source=f"{data.name}'s staff lists and weekly caseload extracts, to {when}.",
+        notes=common.list_notes(data, "case_holders_fte", "caseload_fte"),
+    )  # fmt: skip
+
+
+def _tabulate_support(rows: pd.DataFrame) -> pd.DataFrame:
+    headings = {
+        "support_fte": "Support staff, FTE", "case_holders_fte": "Case holders, FTE",
+        "ratio": "Case holders for each FTE of support", "caseload": "Average caseload",
+    }  # fmt: skip
+    none = {"support_fte": WITHHELD}
+    shown = {
+        heading: [_show(v, 1, none.get(column, "no figure")) for v in rows[column]]
+        for column, heading in headings.items()
+    }
+    return pd.DataFrame({"Month": [format_month(end) for end in rows["period_end"]], **shown})
+
+
+def _describe_support(rows: pd.DataFrame, data: AreaData) -> list[str]:
+    """The ratio and the caseload a year before and now, in two sentences."""
+    before = data.month - pd.DateOffset(years=1) + pd.offsets.MonthEnd(0)
+    pair = rows[rows["period_end"].isin([before, data.month])]
+    said = []
+    names = {"ratio": "Case holders for each FTE of support", "caseload": "The average caseload"}
+    for column, name in names.items():
+        values = pair[column]
+        if len(values.dropna()) == 2:  # now and a year before
+            one, other = (format_number(value, 1) for value in values)
+            went = f"stayed at {one}" if one == other else f"went from {one} to {other}"
+            said.append(f"{name} {went} in a year.")
+    return said
