@@ -27,7 +27,7 @@ ROLE_GROUPS = {
     "qualified_without_cases": "qualified, without cases",
 }  # fmt: skip
 NOT_RECORDED = "not recorded"
-OTHERS = "all others, fewer than five each"
+OTHERS = "all others"
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -63,7 +63,7 @@ def count_words(movers: pd.DataFrame, column: str) -> pd.DataFrame:
 
     >>> movers = pd.DataFrame({"reason": ["1"] * 9 + ["Retired"] * 6 + ["dismissed"]})
     >>> count_words(movers, "reason")[["name", "value"]].to_numpy().tolist()
-    [['resignation', 9], ['all others, fewer than five each', 7]]
+    [['resignation', 9], ['all others', 7]]
     """
     words = movers[column].str.strip().str.lower()
     words = words.replace(dict(CODES[column])).replace("", NOT_RECORDED)
