@@ -66,6 +66,7 @@ def _list_events(tables: Tables, *, through: pd.Timestamp) -> pd.DataFrame:
     workers, moves = tables["workers"], tables["movements"]
     listed = leave_out_support(workers[workers["as_at"] <= through])
     listed = listed[listed["employment"] == "permanent"].rename(columns={"as_at": "date"})
+    moves = moves.assign(date=moves["date"].dt.normalize())
     moved = leave_out_support_staff(moves[moves["date"] <= through], workers)
     joined = moved[moved["movement"].isin(FLOWS["starters"])]
     is_conversion = joined["movement"] == "conversion"
