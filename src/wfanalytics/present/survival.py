@@ -71,7 +71,8 @@ def _lay_out(ax: Axes, place: Box, *, label: str, foot: str) -> None:
     slot = ground.slot_of(ax, place)
     line, gap = pixels(ax, LINE_HEIGHT), pixels(ax, GAP)
     scale = max(measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels())
-    top = slot.top - ground.draw_title(ax, label, slot=slot)
+    # The highest tick's words stand half above the frame.
+    top = slot.top - ground.draw_title(ax, label, slot=slot) - line / 2
     half = measure_text(ax, "10")[0]
     frame = Box(slot.left + scale + gap, slot.bottom + 2 * line + gap, slot.right - half, top)
     ground.set_frame(ax, frame)
@@ -81,16 +82,31 @@ def _lay_out(ax: Axes, place: Box, *, label: str, foot: str) -> None:
 
 
 def _draw_marks(ax: Axes, rows: pd.DataFrame, marks: Mapping[float, str]) -> None:
-    """Points on the curve, their words up and to the right, where a falling curve leaves room."""
-    box = ax.get_window_extent()
-    floor = 0.0
-    for year in sorted(marks, reverse=True):
-        share = float(rows.loc[rows["years"] <= year, "survival"].iloc[-1])
+    """Points on the curve, and beside them as many of their words as have room, the first first."""
+    shares = {y: float(rows.loc[rows["years"] <= y, "survival"].iloc[-1]) for y in sorted(marks)}
+    for year, share in shares.items():
         ax.plot([year], [share], "o", color=COLOURS["own"], markersize=7, label="_mark", zorder=4)
-        x, y = ax.transData.transform((year, share))
-        width, height = measure_text(ax, marks[year])
-        bottom = max(float(y) + pixels(ax, GAP), floor)
-        left = min(float(x) + pixels(ax, GAP), box.x1 - width)
+    named = list(shares)
+    while named and not _place_words(ax, shares, marks, named):
+        named.pop()
+    for year, (left, top) in _place_words(ax, shares, marks, named).items():
         colour = TEXT_COLOURS["own"]
-        ground.add_words(ax, marks[year], left=left, top=bottom + height, colour=colour, bold=True)
-        floor = bottom + height
+        ground.add_words(ax, marks[year], left=left, top=top, colour=colour, bold=True)
+
+
+def _place_words(
+    ax: Axes, shares: Mapping[float, float], marks: Mapping[float, str], named: list[float]
+) -> dict[float, tuple[float, float]]:
+    """Upper left corners up and to the right of each point, where a falling curve leaves room.
+
+    From the right each stands above the one before. Empty where they would leave the chart.
+    """
+    box, gap = ax.get_window_extent(), pixels(ax, GAP)
+    corners: dict[float, tuple[float, float]] = {}
+    floor = 0.0
+    for year in reversed(named):
+        x, y = (float(v) for v in ax.transData.transform((year, shares[year])))
+        width, height = measure_text(ax, marks[year], bold=True)
+        floor = max(y + gap, floor) + height
+        corners[year] = (min(x + gap, box.x1 - width), floor)
+    return corners if floor <= box.y1 else {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from wfanalytics.analysis.agency import find_concentration
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.measures.posts import leave_out_support
 from wfanalytics.periods import format_month
@@ -26,6 +28,7 @@ from wfanalytics.present.exhibits.simple import (
     year_ago,
 )
 from wfanalytics.present.phrases import usable
+from wfanalytics.present.tables import figure_words
 from wfanalytics.present.words import SHORT_STATUS_WORDS, each_row
 from wfanalytics.rounding import format_number
 
@@ -174,7 +177,7 @@ def agency_service_count(data: AreaData, *, service: str = "") -> Exhibit:
     >>> import wfanalytics as wf
     >>> data = wf.open_area("exampleshire", month="2020-09")
     >>> agency_service_count(data, service="Children Looked After").sentences[0]
-    'Looked After Children had 8 members of agency staff (7.3 FTE) at the end of September 2020.'
+    'Looked After Children had 8 members of agency staff (8.0 FTE) at the end of September 2020.'
     """
     key, question = "agency_service_count", "How many agency workers has one service?"
     if data.source != "local":
@@ -188,22 +191,12 @@ def agency_service_count(data: AreaData, *, service: str = "") -> Exhibit:
         return common.make_unavailable(data, key=key, question=question, reason=reason)
     name = _find_service(service, people)
     row = {m: next(each_row(rows[rows["area_name"] == name])) for m, rows in found.items()}
-    words = _count_words(data, name, row["agency_headcount"])
-    when = f"at the end of {format_month(data.month)}"
-    if pd.isna(row["agency_headcount"].value):
-        sentences = [f"{name} had {words} {when}."]
-    else:
-        staff = count_people(float(row["agency_headcount"].value), *AGENCY_NAMES)
-        known = row["agency_fte"].value
-        fte = "" if pd.isna(known) else f" ({format_number(float(known), 1)} FTE)"
-        share = _rate_words(row["agency_rate_fte"])
-        rate = f"{share} of its staff" if share.endswith("%") else f"a share that is {share}"
-        sentences = [f"{name} had {staff}{fte} {when}.", f"That is {rate}, FTE."]
+    sentences, number = _describe_service(data, name, row)
     table = pd.DataFrame(
         {
             "Service": [name],
-            "Agency staff, people": [words.removesuffix(f" {AGENCY_NAMES[1]}")],
-            "Agency staff, FTE": [_number_words(row["agency_fte"].value)],
+            "Agency staff, people": [number],
+            "Agency staff, FTE": [figure_words(row["agency_fte"], find_definition("agency_fte"))],
             "Share of all staff, FTE": [_rate_words(row["agency_rate_fte"])],
         }
     )
@@ -227,17 +220,23 @@ def _find_service(asked: str, people: pd.DataFrame) -> str:
     raise ParameterError(unknown_name("service", asked, names))
 
 
-def _count_words(data: AreaData, service: str, row: object) -> str:
-    """The number in words; a small one, or one that would give a small one away, has none."""
-    if pd.notna(getattr(row, "value", None)):
-        return count_people(float(getattr(row, "value", 0)), *AGENCY_NAMES)
+def _describe_service(data: AreaData, name: str, row: dict[str, Any]) -> tuple[list[str], str]:
+    """Sentences on one service's agency staff, and the number as a table prints it."""
+    when = f"at the end of {format_month(data.month)}"
+    people, fte = row["agency_headcount"].value, row["agency_fte"].value
+    if pd.notna(people):
+        staff = count_people(float(people), *AGENCY_NAMES)
+        size = "" if pd.isna(fte) else f" ({format_number(float(fte), 1)} FTE)"
+        share = _rate_words(row["agency_rate_fte"])
+        more = [f"That is {share} of its staff, FTE."] if share.endswith("%") else []
+        return [f"{name} had {staff}{size} {when}.", *more], format_number(float(people))
     staff = leave_out_support(data.tables["workers"])
-    is_here = (staff["as_at"] == data.month) & (staff["service"] == service)
+    is_here = (staff["as_at"] == data.month) & (staff["service"] == name)
     own = staff[is_here & (staff["employment"] == "agency")]["worker_id"].nunique()
     if 0 < own < SMALLEST_COUNT:
-        return f"fewer than {SMALLEST_COUNT} {AGENCY_NAMES[1]}"
-    return f"a number of agency staff that is {WITHHELD}"
-
-
-def _number_words(value: float) -> str:
-    return WITHHELD if pd.isna(value) else format_number(float(value), 1)
+        few = f"fewer than {SMALLEST_COUNT}"
+        return [f"{name} had {few} {AGENCY_NAMES[1]} {when}."], few
+    return [
+        f"The number of agency staff in {name} {when} is {WITHHELD}.",
+        "It would give away the small number of another service.",
+    ], WITHHELD
