@@ -62,8 +62,8 @@ def agency_tenure(data: AreaData) -> Exhibit:
     said = [_describe_long(data, rows, total=total)]
     newest = rows[(rows["band"] == AGENCY_BANDS[0][0]) & (rows["value"] > 0)]
     for row in each_row(newest):
-        count = count_people(row.value, "has", "have")
-        said.append(f"{count} been here for {row.band} ({format_share(row.share)}).")
+        newcomers = f"{format_number(row.value)} ({format_share(row.share)})"
+        said.append(f"{newcomers} had been here for {row.band}.")
     text = [
         WITHHELD if pd.isna(r.value) else f"{format_number(r.value)} ({format_share(r.share)})"
         for r in each_row(rows)
