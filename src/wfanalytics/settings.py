@@ -248,6 +248,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             meaning="a DfE workforce file; empty for the newest fetched, else the shipped table",
         ),
         ParameterSpec(
+            name="service",
+            kind="text",
+            optional=True,
+            meaning="a service whose agency staff are counted; empty for the one with most",
+        ),
+        ParameterSpec(
             name="vacancy_target",
             kind="number",
             low=0,

@@ -15,8 +15,9 @@ from wfanalytics.measures.caseload import (
     sum_caseload,
 )
 from wfanalytics.measures.flows import list_flow_figures
-from wfanalytics.measures.places import find_life, list_month_ends
+from wfanalytics.measures.places import AUTHORITY, find_life, list_month_ends
 from wfanalytics.measures.posts import Stock, list_absence_figures, list_stock_figures, sum_stock
+from wfanalytics.measures.stability import list_stability_figures
 from wfanalytics.measures.tidy import finish_frame, tidy_figures
 from wfanalytics.settings import CASELOAD_BAND
 
@@ -126,7 +127,11 @@ def _list_monthly(
     if len(listed):
         stock = sum_stock(clean["posts"], clean["workers"], months=months[months >= listed[0]])
         figures = [*list_stock_figures(stock), *list_absence_figures(stock)]
-        frames.append(tidy_figures(figures, life=find_life(stock.seen)))
+        life = find_life(stock.seen)
+        frames.append(tidy_figures(figures, life=life))
+        if len(clean["workers"]):
+            figures = list_stability_figures(clean["workers"], months=life.columns)
+            frames.append(tidy_figures(figures, life=life[life.index.isin([AUTHORITY])]))
     if len(covered):
         figures, seen = list_flow_figures(
             clean["movements"], clean["workers"], stock, months=months, covered=covered

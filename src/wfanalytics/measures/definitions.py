@@ -160,6 +160,13 @@ _DEFINITIONS = (
         "percent", 1, "lower", "rolling 12 months",
         "CIPD crude wastage; not a DfE measure", "DfE turnover, which divides by end stock",
     ),
+    Definition(
+        "stability_rate_headcount", "stability index", "stability",
+        "permanent staff in post both a year ago and now ÷ permanent staff in post a year ago, "
+        "people", "in post both times", "in post a year ago",
+        "percent", 1, "higher", "rolling 12 months", "CIPD stability index; not a DfE measure",
+        "100% less turnover: people who joined and left within the year count in turnover only",
+    ),
     # --- caseload ----------------------------------------------------------------------------
     define_stock(
         "cases", "cases held by case holders", "cases",

@@ -6,7 +6,19 @@
 'Between February 2019 and July 2019 the uncovered vacancy rate fell by 11.5 percentage points, ...'
 """
 
-from wfanalytics.present.exhibits.agency import agency_localities, agency_services, agency_trend
+from wfanalytics.present.exhibits.agency import (
+    agency_localities,
+    agency_service_count,
+    agency_services,
+    agency_services_months,
+    agency_trend,
+)
+from wfanalytics.present.exhibits.agency_conversions import agency_conversions
+from wfanalytics.present.exhibits.agency_stay import (
+    agency_over_year,
+    agency_projects,
+    agency_tenure,
+)
 from wfanalytics.present.exhibits.benchmarks import (
     benchmark_absence,
     benchmark_agency,
@@ -21,16 +33,27 @@ from wfanalytics.present.exhibits.caseload import (
     caseload_trend,
 )
 from wfanalytics.present.exhibits.children import worker_changes
+from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
+from wfanalytics.present.exhibits.leaver_roles import turnover_roles
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
     leavers_month,
     leavers_year,
+    stability_index,
+    turnover_localities,
     turnover_trend,
+)
+from wfanalytics.present.exhibits.movers import (
+    absence_reasons,
+    leaver_destinations,
+    leaver_reasons,
+    starter_origins,
 )
 from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
 from wfanalytics.present.exhibits.now_and_then import now_and_then
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.reconcile import reconciliation
+from wfanalytics.present.exhibits.retention import first_two_years, tenure_survival
 from wfanalytics.present.exhibits.scheme import retention_scheme
 from wfanalytics.present.exhibits.staffing import management_layers, support_ratio
 from wfanalytics.present.exhibits.summary import scorecard
@@ -43,9 +66,16 @@ from wfanalytics.present.exhibits.vacancies import (
 )
 
 __all__ = [
+    "absence_reasons",
     "absence_trend",
+    "agency_conversions",
     "agency_localities",
+    "agency_over_year",
+    "agency_projects",
+    "agency_service_count",
     "agency_services",
+    "agency_services_months",
+    "agency_tenure",
     "agency_trend",
     "benchmark_absence",
     "benchmark_agency",
@@ -57,7 +87,12 @@ __all__ = [
     "caseload_shares",
     "caseload_teams",
     "caseload_trend",
+    "first_two_years",
+    "leaver_destinations",
+    "leaver_reasons",
+    "leavers_event",
     "leavers_month",
+    "leavers_seasons",
     "leavers_year",
     "management_layers",
     "now_and_then",
@@ -68,7 +103,12 @@ __all__ = [
     "reconciliation",
     "retention_scheme",
     "scorecard",
+    "stability_index",
+    "starter_origins",
     "support_ratio",
+    "tenure_survival",
+    "turnover_localities",
+    "turnover_roles",
     "turnover_trend",
     "vacancy_cover",
     "vacancy_gross",

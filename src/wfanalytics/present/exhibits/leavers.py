@@ -47,6 +47,25 @@ def turnover_trend(data: AreaData) -> Exhibit:
     )  # fmt: skip
 
 
+@common.needs_extracts("Do staff stay?")
+def stability_index(data: AreaData) -> Exhibit:
+    """Share of permanent staff in post a year ago who still are, month by month."""
+    return common.make_trend(
+        data, "stability_rate_headcount", key="stability_index", table="movements",
+        question="Do staff stay?",
+    )  # fmt: skip
+
+
+@common.needs_extracts("In which localities do most leave?")
+def turnover_localities(data: AreaData) -> Exhibit:
+    """Turnover of each locality, people, with its staff and agency rate."""
+    return common.make_places(
+        data, "turnover_rate_headcount", level="locality", key="turnover_localities",
+        table="movements", question="In which localities do most leave?",
+        also=["leavers_12m_headcount", "inpost_headcount", "agency_rate_headcount"],
+    )  # fmt: skip
+
+
 def absence_trend(data: AreaData) -> Exhibit:
     """Sickness absence rate in twelve months, FTE."""
     return common.make_trend(

@@ -1,0 +1,58 @@
+"""Which counts of people are withheld in a table made from worker rows, and its total kept safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from wfanalytics.measures.disclosure import SMALLEST_COUNT
+
+#: Fewest values a withheld count may still have for a reader who knows the total.
+FEWEST_VALUES = 3
+
+
+def find_withheld(counts: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Which of the parts of a published total are withheld, as booleans.
+
+    Counts of one to four are; then the next smallest, until nobody who subtracts the parts
+    shown from the total can narrow a withheld one to fewer than three values. A true 0 shows,
+    unless hiding it is the only way.
+
+    >>> find_withheld([17, 3, 0, 26]).tolist()
+    [True, True, False, False]
+    >>> find_withheld([17, 10, 19]).tolist()
+    [False, False, False]
+    """
+    people = np.asarray(counts, dtype=float)
+    return _hide_enough(people, (people > 0) & (people < SMALLEST_COUNT))
+
+
+def _hide_enough(people: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    hidden = hidden.copy()
+    while hidden.any() and not hidden.all():
+        values = people[hidden].sum() - hidden.sum() + 1
+        if hidden.sum() > 1 and values >= FEWEST_VALUES:
+            break
+        shown = np.flatnonzero(~hidden)
+        filled = shown[people[shown] > 0]
+        choice = filled if len(filled) else shown
+        hidden[choice[np.argmin(people[choice])]] = True
+    return hidden
+
+
+def find_withheld_cells(counts: np.ndarray) -> np.ndarray:
+    """The same for a table whose row totals and column totals are known; safe, not the fewest.
+
+    >>> find_withheld_cells(np.array([[6, 2, 9], [9, 8, 9], [7, 9, 8]])).tolist()
+    [[True, True, True], [True, True, False], [True, False, True]]
+    """
+    people = np.asarray(counts, dtype=float)
+    hidden = (people > 0) & (people < SMALLEST_COUNT)
+    while True:
+        before = hidden.copy()
+        for table, flags in ((people, hidden), (people.T, hidden.T)):
+            for line, row in zip(table, flags, strict=True):
+                row[:] = _hide_enough(line, row)
+        if (before == hidden).all():
+            return hidden
