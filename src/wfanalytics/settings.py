@@ -1,7 +1,4 @@
-"""What an area's folder may say: its profile, targets, events, team names and run parameters.
-
-Models only: reading the files is :mod:`wfanalytics.raw.area`'s work.
-"""
+"""What an area's folder may say: its profile, targets, events, team names and run parameters."""
 
 from __future__ import annotations
 
@@ -12,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from wfanalytics.thresholds import Disclosure
 
 #: A leaver who starts again within this many days has moved, not left (rule 6).
 INTERNAL_MOVE_DAYS = 31
@@ -118,6 +117,7 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
+    disclosure: Disclosure = Field(default_factory=Disclosure)
     child_data: bool = False
     """Whether ``allocations``, which are about children, are read: a decision of its own."""
     sources: dict[

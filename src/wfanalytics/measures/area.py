@@ -90,6 +90,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
         months_refused=_list_refused(clean), old_la_code=area.profile.old_la_code or "",
         neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
+        disclosure=area.profile.disclosure,
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)
@@ -105,7 +106,7 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
-    return mask_small_counts(measures, parents=data.parents)
+    return mask_small_counts(measures, parents=data.parents, rules=data.disclosure)
 
 
 def _check_faults(clean: Clean, end: pd.Timestamp) -> None:

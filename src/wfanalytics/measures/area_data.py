@@ -9,6 +9,7 @@ import pandas as pd
 from wfanalytics.periods import format_month
 from wfanalytics.raw.neighbours import Neighbours
 from wfanalytics.settings import Event, Target
+from wfanalytics.thresholds import Disclosure
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,8 @@ class AreaData:
     """Whom the authority is compared with, and whose list that is."""
     months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
     """Table and month end of each extract that could not be used: a gap, not a zero."""
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    """What is withheld to protect people, from the profile."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
