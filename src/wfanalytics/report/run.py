@@ -19,6 +19,7 @@ from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
 from wfanalytics.report.page import write_page
+from wfanalytics.report.release import check_masked, release_pack
 from wfanalytics.report.twin import write_twin
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
@@ -84,6 +85,8 @@ def run_report(
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
         parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
         _write_documents(building, opened, values, parts, started=started)
+        masked = check_masked(opened.measures, rules=opened.disclosure)
+        release_pack(building, masked, when=datetime.now(UTC))
     return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
 
 
