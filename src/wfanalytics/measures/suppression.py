@@ -148,9 +148,11 @@ class _Search:
         asked = {True: np.zeros(len(judged), bool), False: np.zeros(len(judged), bool)}
         for rounds in count():
             wanted = judged & (self.high - self.low < SMALLEST_RANGE - _TOLERANCE)
-            todo = wanted & ~(asked[True] & asked[False])
+            bounded = wanted & asked[True] & asked[False]
+            # One such cell is enough to withhold more of its table.
+            todo = wanted & ~np.isin(self.table, self.table[bounded])
             if not todo.any():
-                return np.asarray(wanted)
+                return np.asarray(bounded)
             if rounds < _RANDOM_ROUNDS:
                 goal = np.where(todo, random.choice([-1.0, 1.0], len(judged)), 0.0)
             else:
