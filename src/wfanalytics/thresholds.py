@@ -24,7 +24,7 @@ class Disclosure(BaseModel):
     smallest_count: int = Field(default=5, ge=5, le=20)
     """Fewest people a figure about a part of the authority may rest on: 5 withholds 1 to 4."""
     smallest_sensitive: int = Field(default=10, ge=10, le=50)
-    """The same for sickness and long absence, which are shown for services and localities only."""
+    """The same for sickness, which is shown for services and localities, never for teams."""
     yearly_month: int = Field(default=9, ge=1, le=12)
     """Month at whose end twelve-month leavers and starters of parts are shown, once a year:
     DfE's census is in September. Shown monthly, their differences give single months away."""

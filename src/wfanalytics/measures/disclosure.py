@@ -23,7 +23,7 @@ MASKED_LEVELS = ("service", "locality", "team")
 
 _IN_POST, _AGENCY, _HOLDERS = "inpost_headcount", "agency_headcount", "case_holders_headcount"
 _LEFT, _JOINED = "leavers_12m_headcount", "starters_12m_headcount"
-_SICK, _LONG = "sickness", "long_absence_fte"
+_SICK = "sickness"
 
 #: Measure -> the counts of people it rests on, those in its denominator too: withheld with any
 #: of them. Vacancies fall with the staff in post, whose FTE their rate's denominator holds;
@@ -48,14 +48,13 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "turnover_average_stock_headcount": (_LEFT, f"{_IN_POST}, thirteen months"),
     **dict.fromkeys(["case_holders_fte", _HOLDERS, "cases", "caseload_fte"], (_HOLDERS,)),
     **dict.fromkeys(["absence_rate_fte", "working_days_lost_fte"], (_SICK,)),
-    _LONG: (_LONG,),
 }  # fmt: skip
 #: For the authority only. A month's leavers or starters of one place are nearly always fewer
-#: than five, and so is one of the three parts of its case holders.
+#: than five; so are those on long absence, and one of the three parts of its case holders.
 AUTHORITY_ONLY = (
     "leavers_headcount", "leavers_fte", "leaver_rate_headcount", "starters_headcount",
     "starters_fte", "conversions_headcount", "caseload_below_rate", "caseload_within_rate",
-    "caseload_above_rate",
+    "caseload_above_rate", "long_absence_fte",
 )  # fmt: skip
 _PLACE = ["area_level", "area_code", "source", "period_end", "is_week"]
 _MONTHS_OF_MEAN = 12
@@ -111,15 +110,15 @@ def _find_hidden(
     """Base -> the places and dates at which its count is withheld."""
     smallest = {base: rules.smallest_count for base in (_IN_POST, _AGENCY, _HOLDERS)}
     smallest |= {_LEFT: rules.smallest_count, _JOINED: rules.smallest_count}
-    cells = rows.loc[rows["measure"].isin([*smallest, _LONG]) & rows["value"].notna()]
+    cells = rows.loc[rows["measure"].isin(list(smallest)) & rows["value"].notna()]
     cells = cells.rename(columns={"measure": "base", "value": "people"})
     is_yearly = cells["base"].isin([_LEFT, _JOINED])
     cells = cells[~is_yearly | (cells["period_end"].dt.month == rules.yearly_month)]
     sick = cells[cells["base"] == _IN_POST].assign(base=_SICK)
     cells = pd.concat([cells, sick], ignore_index=True)
-    smallest |= {_SICK: rules.smallest_sensitive, _LONG: rules.smallest_count}
-    # Sickness and long absence of a team are never shown: only larger parts add up.
-    is_never = cells["base"].isin([_SICK, _LONG]) & (cells["area_level"] == "team")
+    smallest |= {_SICK: rules.smallest_sensitive}
+    # Sickness of a team is never shown: only larger parts add up.
+    is_never = (cells["base"] == _SICK) & (cells["area_level"] == "team")
     limit = cells["base"].map(smallest).astype(float)
     is_small = (cells["people"] > 0) & (cells["people"] < limit) & ~is_never
     judged = cells[~is_never].reset_index(drop=True)

@@ -20,7 +20,7 @@ SMALLEST_RANGE = 3
 #: Columns of one table of places that adds up: a measure at a date.
 TABLE = ("base", "period_end", "period_type", "source")
 #: Rounds of random objectives before each count is judged by itself.
-_RANDOM_ROUNDS = 6
+_RANDOM_ROUNDS = 3
 _TOLERANCE = 1e-6
 
 Parents = Mapping[str, Mapping[str, str]]
@@ -74,9 +74,11 @@ def list_equations(cells: pd.DataFrame, table: np.ndarray, *, parents: Parents) 
                 "place": place[chosen], "sign": sign,
             }))  # fmt: skip
     known = pd.concat(rows, ignore_index=True).dropna(subset="place")
-    return known.assign(
-        equation=known.groupby(["table", "kind", "place"], sort=False).ngroup()
-    ).drop(columns=["kind", "place"])
+    return (
+        known.assign(equation=known.groupby(["table", "kind", "place"], sort=False).ngroup())
+        .assign(is_narrow=known["place"] != "")
+        .drop(columns=["kind", "place"])
+    )
 
 
 class _Search:
@@ -99,7 +101,7 @@ class _Search:
         self._pair_up()
         while True:
             failing = self._find_bounded()
-            if not failing.any() or not self._hide_more(np.unique(self.table[failing])):
+            if not failing.any() or not self._hide_more(failing):
                 return self.hidden
 
     def _pair_up(self) -> None:
@@ -121,15 +123,21 @@ class _Search:
             choice = choice.sort_values(["is_total", "people", "cell"]).drop_duplicates("equation")
             self.hidden[choice["cell"].to_numpy()] = True
 
-    def _hide_more(self, tables: np.ndarray) -> bool:
+    def _hide_more(self, failing: np.ndarray) -> bool:
         """Withhold one step more in each table; False where nothing is left to withhold."""
+        rows = self.equations
+        tied = rows["equation"].isin(rows["equation"][failing[rows["cell"]] & rows["is_narrow"]])
+        is_near = np.isin(np.arange(len(failing)), rows["cell"][tied])
         is_any = False
-        for number in tables:
+        for number in np.unique(self.table[failing]):
             inside = (self.table == number) & ~self.hidden
             filled = inside & (self.people > 0)
             if (filled & self.is_team).any():
-                # Mostly small already: all teams at once saves services and localities.
-                self.hidden |= filled & self.is_team
+                # A team under a total of the bounded one; first the smallest.
+                teams = filled & self.is_team
+                teams = teams & is_near if (teams & is_near).any() else teams
+                smallest = np.flatnonzero(teams)[np.argmin(self.people[teams])]
+                self.hidden[smallest] = True
             elif filled.any():
                 smallest = np.flatnonzero(filled)[np.argmin(self.people[filled])]
                 self.hidden[smallest] = True
