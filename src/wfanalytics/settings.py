@@ -223,6 +223,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             meaning="a DfE workforce file; empty for the newest fetched, else the shipped table",
         ),
         ParameterSpec(
+            name="since",
+            kind="month",
+            optional=True,
+            meaning="month from which a change is counted, such as 2019-02; None for a year before",
+        ),
+        ParameterSpec(
             name="vacancy_target",
             kind="number",
             low=0,

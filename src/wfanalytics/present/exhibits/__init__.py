@@ -14,6 +14,11 @@ from wfanalytics.present.exhibits.benchmarks import (
     benchmark_turnover,
     benchmark_vacancy,
 )
+from wfanalytics.present.exhibits.bridge import (
+    uncovered_bridge,
+    vacancy_bridge,
+    vacancy_bridge_services,
+)
 from wfanalytics.present.exhibits.caseload import (
     caseload_services,
     caseload_shares,
@@ -58,6 +63,9 @@ __all__ = [
     "quality_summary",
     "scorecard",
     "turnover_trend",
+    "uncovered_bridge",
+    "vacancy_bridge",
+    "vacancy_bridge_services",
     "vacancy_cover",
     "vacancy_gross",
     "vacancy_services",
