@@ -85,6 +85,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
         authority_code=area.profile.authority_code, parents=find_parents(area),
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
         months_refused=_list_refused(clean),
+        newly_qualified_weight=area.profile.newly_qualified_weight,
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)

@@ -47,6 +47,8 @@ class AreaData:
     """Measure -> a manager's explanation and action for the month, from ``commentary.yml``."""
     months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
     """Table and month end of each extract that could not be used: a gap, not a zero."""
+    newly_qualified_weight: float | None = None
+    """What a newly qualified worker's FTE counts for by a local rule; None without one."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
