@@ -103,7 +103,8 @@ def _name_ways(
     listed = staff[["as_at", "worker_id", "employment"]].assign(
         step=staff["as_at"].map({month: number - end for number, month in enumerate(months)})
     )
-    movements = tables.get("movements", pd.DataFrame({"movement": []}))
+    movements = tables.get("movements", pd.DataFrame({"movement": [], "date": []}))
+    movements = movements[movements["date"] < months[-1] + pd.Timedelta(days=1)]
     words = {
         kind: _is_among(people, _near(movements, kind, months))
         for kind in ("leaver", "conversion", "starter", "internal_move")

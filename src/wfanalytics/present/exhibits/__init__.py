@@ -19,11 +19,24 @@ from wfanalytics.present.exhibits.bridge import (
     vacancy_bridge,
     vacancy_bridge_services,
 )
-from wfanalytics.present.exhibits.caseload import (
+from wfanalytics.present.exhibits.caseload import caseload_shares, caseload_trend
+from wfanalytics.present.exhibits.caseload_groups import (
+    caseload_heavy,
+    caseload_newly_qualified,
+    caseload_types,
+    caseload_weighted,
+)
+from wfanalytics.present.exhibits.caseload_places import (
+    caseload_cases_per_team,
+    caseload_hotspots,
     caseload_services,
-    caseload_shares,
+    caseload_spread_services,
     caseload_teams,
-    caseload_trend,
+)
+from wfanalytics.present.exhibits.caseload_weeks import (
+    caseload_level,
+    caseload_spread,
+    caseload_weeks,
 )
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
@@ -51,10 +64,20 @@ __all__ = [
     "benchmark_caseload",
     "benchmark_turnover",
     "benchmark_vacancy",
+    "caseload_cases_per_team",
+    "caseload_heavy",
+    "caseload_hotspots",
+    "caseload_level",
+    "caseload_newly_qualified",
     "caseload_services",
     "caseload_shares",
+    "caseload_spread",
+    "caseload_spread_services",
     "caseload_teams",
     "caseload_trend",
+    "caseload_types",
+    "caseload_weeks",
+    "caseload_weighted",
     "leavers_month",
     "leavers_year",
     "quality_files",

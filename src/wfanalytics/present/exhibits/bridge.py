@@ -15,7 +15,7 @@ from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_waterfall
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
-from wfanalytics.present.words import sentence_case
+from wfanalytics.present.words import join_words, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
 #: Words for each part, as the chart and the sentences name it.
@@ -173,17 +173,13 @@ def _describe(
             ordered = chosen.reindex(chosen.abs().sort_values(ascending=False).index)
             words = [f"{names[str(p)]} ({format_number(abs(v), 1)})" for p, v in ordered.items()]
             words[0] = words[0].replace(")", " FTE)")
-            said.append(f"They were {verb} by {_join(words)}.")
+            said.append(f"They were {verb} by {join_words(words)}.")
     before, after = (f"{format_number(points[end], 1)}%" for end in ("start", "end"))
     moved = round(points["end"] - points["start"], 9)
     verb = "fell" if moved < 0 else "rose"
     by = f"{verb} by {format_number(abs(moved), 1)} percentage points, from {before} to {after}"
     said.append(f"The rate {by}." if moved else f"The rate was unchanged at {after}.")
     return tuple(said)
-
-
-def _join(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhibit:
