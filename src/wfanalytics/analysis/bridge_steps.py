@@ -103,8 +103,10 @@ def _name_ways(
     listed = staff[["as_at", "worker_id", "employment"]].assign(
         step=staff["as_at"].map({month: number - end for number, month in enumerate(months)})
     )
-    movements = tables.get("movements", pd.DataFrame({"movement": [], "date": []}))
-    movements = movements[movements["date"] < months[-1] + pd.Timedelta(days=1)]
+    movements = tables.get("movements", pd.DataFrame())
+    has_list = len(movements) > 0
+    if has_list:
+        movements = movements[movements["date"] < months[-1] + pd.Timedelta(days=1)]
     words = {
         kind: _is_among(people, _near(movements, kind, months))
         for kind in ("leaver", "conversion", "starter", "internal_move")
@@ -119,7 +121,7 @@ def _name_ways(
         ("internal_moves", words["internal_move"]),
     ]  # fmt: skip
     # Without any list of movements, the staff lists alone tell who came and went.
-    rest = "unexplained" if len(movements) else ("leavers" if end == 1 else "starters")
+    rest = "unexplained" if has_list else ("leavers" if end == 1 else "starters")
     part = pd.Series(rest, index=people.index)
     for name, is_so in reversed(ways):
         part = part.mask(is_so, name)
@@ -134,7 +136,7 @@ def _is_among(people: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
 
 def _near(movements: pd.DataFrame, kind: str, months: pd.DatetimeIndex) -> pd.DataFrame:
     """Step and person of each movement in the step, or within 31 days of it (late records)."""
-    rows = movements[movements["movement"] == kind]
+    rows = movements[movements["movement"] == kind] if len(movements) else movements
     if rows.empty:
         return pd.DataFrame({"step": [], "worker_id": []})
     late = pd.Timedelta(days=INTERNAL_MOVE_DAYS)

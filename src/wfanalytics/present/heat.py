@@ -38,7 +38,7 @@ def plot_heat(
     >>> rows = pd.DataFrame({"area_name": ["North"], "load": ["17.1"], "load_is_high": [True],
     ...                      "words": ["over the band"]})
     >>> axes = plot_heat(rows, columns={"load": "Caseload"})
-    >>> [patch.get_width() for patch in axes.patches]
+    >>> [float(patch.get_width()) for patch in axes.patches]
     [0.96]
     """
     check_bars(len(frame))
