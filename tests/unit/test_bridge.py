@@ -352,3 +352,10 @@ def test_few_peoples_changes_are_withheld_by_service(july):
     exhibit = wf.exhibits.vacancy_bridge_services(july)
     assert "withheld" in exhibit.table["Leavers"].tolist()
     assert exhibit.table["Leavers"].tolist().count("withheld") > 1
+
+
+@pytest.mark.parametrize("name", ["vacancy_bridge", "uncovered_bridge", "vacancy_bridge_services"])
+def test_an_area_without_lists_of_posts_says_what_is_needed(july, name):
+    tables = {"workers": july.tables["workers"]}
+    exhibit = getattr(wf.exhibits, name)(replace(july, tables=tables))
+    assert exhibit.sentences == ("It needs both lists of posts and lists of staff.",)

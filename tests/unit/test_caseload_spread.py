@@ -291,3 +291,17 @@ def test_no_exhibit_of_caseload_names_a_worker_or_a_maximum(september):
         assert f" {most} cases" not in said
         workers = september.tables["caseload"]["worker_id"].unique()
         assert not any(worker and worker in said for worker in workers)
+
+
+@pytest.mark.parametrize("name", [n for n in wf.exhibits.__all__ if n.startswith("caseload_")])
+def test_without_caseload_extracts_or_for_a_published_area_each_exhibit_says_why(september, name):
+    is_caseload = september.measures["measure"].str.contains("case")
+    bare = AreaData(
+        **{**vars(september), "tables": {}, "measures": september.measures[~is_caseload]}
+    )
+    exhibit = getattr(wf.exhibits, name)(bare)
+    assert exhibit.status == "unavailable"
+    assert exhibit.sentences[0].endswith(".")
+    if name != "caseload_trend":
+        published = AreaData(**{**vars(bare), "source": "published"})
+        assert "DfE does not publish this" in getattr(wf.exhibits, name)(published).sentences[0]

@@ -75,6 +75,8 @@ def _find_reason(data: AreaData, since: str | None) -> str:
     """Why there is no bridge; empty where there is one."""
     if data.source != "local":
         return "DfE does not publish this: it needs the authority's own extracts."
+    if not {"posts", "workers"} <= set(data.tables):
+        return "It needs both lists of posts and lists of staff."
     start = find_since(data, since)
     if start is None:
         return f"There is no month before {format_month(data.month)} to count a change from."
