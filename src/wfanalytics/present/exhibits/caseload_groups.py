@@ -163,34 +163,25 @@ def caseload_heavy(data: AreaData) -> Exhibit:
     row = calculate_heavy(data, week=week).iloc[0]
     many, managers = int(row["people_many"]), int(row["people_managers"])
     mean = format_number(float(row["mean"]), 1)
-    when = f"In the week ending {format_date(week)}"
-    sentences = [
-        f"{when} {_people(many, 'person', 'people')} held more than {VERY_MANY} cases, and "
-        f"{_people(managers, 'manager', 'managers')} more than {MANY_FOR_MANAGER}.",
-    ]
-    without = NO_FIGURE
-    if pd.isna(row["mean_without"]):
-        without = "withheld"
-        sentences.append("The mean without them is withheld, because it would tell their cases.")
-    elif many + managers:
-        without = format_number(float(row["mean_without"]), 1)
-        sentences.append(f"The mean caseload is {mean} with them and {without} without them.")
-    else:
-        sentences.append(f"So the mean caseload of {mean} rests on no such case holder.")
-        without = mean
+    found, without = _describe_without(row, mean)
+    sentences = (
+        f"In the week ending {format_date(week)} {_people(many, 'person', 'people')} held more "
+        f"than {VERY_MANY} cases, and {_people(managers, 'manager', 'managers')} more than "
+        f"{MANY_FOR_MANAGER}.", found,
+    )  # fmt: skip
     table = pd.DataFrame({
-        "": [f"Case holders with more than {VERY_MANY} cases",
+        "Item": [f"Case holders with more than {VERY_MANY} cases",
              f"Managers with more than {MANY_FOR_MANAGER} cases (and no more than {VERY_MANY})",
              "Cases of duty trays, in no mean", "Mean, cases per FTE", "Mean without them"],
         "Figure": [str(many), str(managers), format_number(row["tray_cases"]), mean, without],
-    }).rename(columns={"": "Item"})  # fmt: skip
+    })  # fmt: skip
     return Exhibit(
         key=key, question=question,
         headline=f"{sentence_case(_people(many, 'case holder', 'case holders'))} with more than "
         f"{VERY_MANY} cases, {_people(managers, 'manager', 'managers')} with more than "
         f"{MANY_FOR_MANAGER}",
         subtitle=f"Very large caseloads, {data.name}, week ending {format_date(week)}",
-        sentences=tuple(sentences), figure=None, alt_text="", description="", table=table,
+        sentences=sentences, figure=None, alt_text="", description="", table=table,
         table_caption=f"Very large caseloads, {data.name}",
         source=common.name_source(data, "caseload"),
         notes=common.list_notes(data, "caseload_fte", "unallocated_cases", more=[
@@ -198,6 +189,16 @@ def caseload_heavy(data: AreaData) -> Exhibit:
             "team before using the mean."
         ]),
     )  # fmt: skip
+
+
+def _describe_without(row: pd.Series, mean: str) -> tuple[str, str]:
+    """What the mean is without these case holders: a sentence and a cell."""
+    if pd.isna(row["mean_without"]):
+        return "The mean without them is withheld, because it would tell their cases.", "withheld"
+    if row["people_many"] + row["people_managers"] == 0:
+        return f"So the mean caseload of {mean} rests on no such case holder.", mean
+    without = format_number(float(row["mean_without"]), 1)
+    return f"The mean caseload is {mean} with them and {without} without them.", without
 
 
 def _people(count: int, one: str, many: str) -> str:

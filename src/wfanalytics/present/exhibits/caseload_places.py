@@ -122,15 +122,7 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
         label="Case holders by caseload (numbers are people)",
     )  # fmt: skip
     wide = rows.pivot_table(index="area_name", columns="part", values="number", dropna=False)
-    shown = rows[(rows["part"] == "above") & rows["value"].notna()].sort_values("value")
-    sentence = f"No service has anybody above {high} cases that may be shown."
-    if len(shown):
-        top = shown.iloc[-1]
-        sentence = (
-            f"{top['area_name']} has the largest share above {high} cases: "
-            f"{format_number(top['number'])} of {format_number(top['people'])} case holders "
-            f"({format_number(100 * top['value'])}%)."
-        )
+    sentence = _describe_above(rows, high)
     alt = f"Stacked bar chart: case holders by caseload, {len(wide)} services, {data.name}."
     return Exhibit(
         key=key, question=question, headline=sentence.removesuffix("."),
@@ -147,6 +139,19 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
                   "to the next band."],
         ),
     )  # fmt: skip
+
+
+def _describe_above(rows: pd.DataFrame, high: str) -> str:
+    """The service with the largest share above the band."""
+    shown = rows[(rows["part"] == "above") & rows["value"].notna()].sort_values("value")
+    if shown.empty:
+        return f"No service has anybody above {high} cases that may be shown."
+    top = shown.iloc[-1]
+    return (
+        f"{top['area_name']} has the largest share above {high} cases: "
+        f"{format_number(top['number'])} of {format_number(top['people'])} case holders "
+        f"({format_number(100 * top['value'])}%)."
+    )
 
 
 def _tabulate_bands(wide: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame:
@@ -174,12 +179,7 @@ def caseload_hotspots(data: AreaData) -> Exhibit:
     if week is None:
         return make_missing(data, key=key, question=question)
     found = calculate_hotspots(withhold_dominated(data, week=week))
-    rows = pd.DataFrame({"area_name": found["area_name"], "words": found["verdict"].map(VERDICTS)})
-    for measure in MEASURES:
-        rows[measure] = _write(found, measure)
-        rows[f"{measure}_is_high"] = found[f"{measure}_is_high"].astype(object).where(
-            found[measure].notna(), None
-        )  # fmt: skip
+    rows = _list_cells(found)
     axes = plot_heat(rows, columns=HEADINGS, label="Teams by staffing and caseload (dark: high)")
     both = list(found.loc[found["verdict"] == "both", "area_name"])
     limits = {m: format_value(found[f"{m}_limit"].iloc[0], find_definition(m)) for m in MEASURES}
@@ -214,6 +214,16 @@ def caseload_hotspots(data: AreaData) -> Exhibit:
                   f"{limits[MEASURES[2]]}.", DOMINATED, LAST_WEEK],
         ),
     )  # fmt: skip
+
+
+def _list_cells(found: pd.DataFrame) -> pd.DataFrame:
+    """A row a team: each figure in words, whether it is high, and the finding."""
+    rows = pd.DataFrame({"area_name": found["area_name"], "words": found["verdict"].map(VERDICTS)})
+    for measure in MEASURES:
+        rows[measure] = _write(found, measure)
+        is_high = found[f"{measure}_is_high"].astype(object)
+        rows[f"{measure}_is_high"] = is_high.where(found[measure].notna(), None)
+    return rows
 
 
 def _write(found: pd.DataFrame, measure: str) -> list[str]:
