@@ -118,6 +118,9 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
+    newly_qualified_weight: float | None = Field(default=None, gt=0, le=1)
+    """What a newly qualified worker's FTE counts for in a local, weighted caseload (0.6), shown
+    beside DfE's figure; none unless given."""
     child_data: bool = False
     """Whether ``allocations``, which are about children, are read: a decision of its own."""
     sources: dict[
@@ -252,6 +255,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             kind="text",
             optional=True,
             meaning="a service whose agency staff are counted; empty for the one with most",
+        ),
+        ParameterSpec(
+            name="since",
+            kind="month",
+            optional=True,
+            meaning="month from which a change is counted, such as 2019-02; None for a year before",
         ),
         ParameterSpec(
             name="vacancy_target",

@@ -90,6 +90,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
         months_refused=_list_refused(clean), old_la_code=area.profile.old_la_code or "",
         neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
+        newly_qualified_weight=area.profile.newly_qualified_weight,
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)

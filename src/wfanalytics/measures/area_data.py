@@ -52,6 +52,8 @@ class AreaData:
     """Whom the authority is compared with, and whose list that is."""
     months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
     """Table and month end of each extract that could not be used: a gap, not a zero."""
+    newly_qualified_weight: float | None = None
+    """What a newly qualified worker's FTE counts for by a local rule; None without one."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"

@@ -56,6 +56,8 @@ _OWN_FTE = ("long_absence_fte", "over_establishment_fte")
 #: Shares whose numerator is people as well.
 _SHARES = ("caseload_below_rate", "caseload_within_rate", "caseload_above_rate")
 _ROUNDS = 3
+#: Puts places elsewhere behind all places near a hidden one; more people than any place has.
+FAR = 1e9
 _PLACE = ["period_end", "period_type", "area_level", "area_code", "source"]
 
 
@@ -101,10 +103,15 @@ def _is_small(people: pd.Series) -> pd.Series:
 def _find_hidden(heads: pd.DataFrame, parents: Mapping[str, Mapping[str, str]]) -> pd.Series:
     """Which counts are withheld: the small ones, and one more where one would stand alone."""
     total = ["period_end", "period_type", "area_level", "source", "base"]
-    groups = [total]
     for level, parent_of in parents.items():
         heads = heads.assign(**{level: heads["area_code"].map(parent_of).fillna("")})
-        groups.append([*total, level])
+    # The narrowest totals first: what is hidden for them serves the wider ones too. A place under
+    # the same service and locality as a hidden one serves all its totals at once, so it is taken
+    # before a smaller one elsewhere. Which place is taken leaves the rule as it is: under no
+    # total does a hidden place stand alone. (Rates are hidden with their parts: the frame holds
+    # both, and a rate with the totals bounds the rate of a place of few people.)
+    groups = [*([*total, level] for level in parents), total]
+    nearest = [*total, *parents]
     hidden = _is_small(heads["people"])
     every = hidden * False
     is_open = hidden.groupby([heads[name] for name in total]).transform("any")
@@ -114,7 +121,8 @@ def _find_hidden(heads: pd.DataFrame, parents: Mapping[str, Mapping[str, str]]) 
         for names in groups:
             keys = [heads[name] for name in names]
             alone = hidden.groupby(keys).transform("sum") == 1
-            shown = heads["people"].where(~hidden & (heads["people"] > 0))
+            is_near = hidden.groupby([heads[name] for name in nearest]).transform("any")
+            shown = heads["people"].where(~hidden & (heads["people"] > 0)) + FAR * ~is_near
             smallest = shown.groupby(keys).rank(method="first") == 1
             hidden |= alone & smallest
     return every | hidden.reindex(every.index, fill_value=False)

@@ -45,7 +45,9 @@ COLOURS = {
     "permanent": "#12436D",
     "agency": "#28A197",
     "uncovered": "#C24E0C",
+    "over": "#A285D1",
     "below": "#12436D",
+    "not above": "#7C8FA3",
     "within": "#12436D",
     "above": "#F46A25",
     "bar": "#12436D",
@@ -62,8 +64,10 @@ TEXT_COLOURS = {
     "no figure": "#525252",
     "agency": "#17706A",
     "uncovered": "#AD4209",
+    "over": "#6B4BA1",
     "above": "#AD4209",
     "quiet bar": "#3D3D3D",
+    "not above": "#3D3D3D",
     "plain": "#1A1A1A",
 }
 #: Pale fills. A pale bar carries an outline in its role's colour: an empty post is drawn empty.

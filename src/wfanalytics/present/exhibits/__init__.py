@@ -26,11 +26,29 @@ from wfanalytics.present.exhibits.benchmarks import (
     benchmark_turnover,
     benchmark_vacancy,
 )
-from wfanalytics.present.exhibits.caseload import (
+from wfanalytics.present.exhibits.bridge import (
+    uncovered_bridge,
+    vacancy_bridge,
+    vacancy_bridge_services,
+)
+from wfanalytics.present.exhibits.caseload import caseload_shares, caseload_trend
+from wfanalytics.present.exhibits.caseload_groups import (
+    caseload_heavy,
+    caseload_newly_qualified,
+    caseload_types,
+    caseload_weighted,
+)
+from wfanalytics.present.exhibits.caseload_places import (
+    caseload_cases_per_team,
+    caseload_hotspots,
     caseload_services,
-    caseload_shares,
+    caseload_spread_services,
     caseload_teams,
-    caseload_trend,
+)
+from wfanalytics.present.exhibits.caseload_weeks import (
+    caseload_level,
+    caseload_spread,
+    caseload_weeks,
 )
 from wfanalytics.present.exhibits.children import worker_changes
 from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
@@ -83,10 +101,20 @@ __all__ = [
     "benchmark_neighbours",
     "benchmark_turnover",
     "benchmark_vacancy",
+    "caseload_cases_per_team",
+    "caseload_heavy",
+    "caseload_hotspots",
+    "caseload_level",
+    "caseload_newly_qualified",
     "caseload_services",
     "caseload_shares",
+    "caseload_spread",
+    "caseload_spread_services",
     "caseload_teams",
     "caseload_trend",
+    "caseload_types",
+    "caseload_weeks",
+    "caseload_weighted",
     "first_two_years",
     "leaver_destinations",
     "leaver_reasons",
@@ -110,6 +138,9 @@ __all__ = [
     "turnover_localities",
     "turnover_roles",
     "turnover_trend",
+    "uncovered_bridge",
+    "vacancy_bridge",
+    "vacancy_bridge_services",
     "vacancy_cover",
     "vacancy_gross",
     "vacancy_services",
