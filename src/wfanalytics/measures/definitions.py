@@ -160,6 +160,12 @@ _DEFINITIONS = (
         "percent", 1, "lower", "rolling 12 months",
         "CIPD crude wastage; not a DfE measure", "DfE turnover, which divides by end stock",
     ),
+    Definition(
+        "leaver_rate_headcount", "monthly leaver rate", "leavers a month",
+        "leavers in the month ÷ mean of permanent staff in post at its start and its end, people",
+        "leavers in the month", "mean permanent staff in post",
+        "percent", 1, "lower", "in month", OURS, "turnover, which adds up twelve months",
+    ),
     # --- caseload ----------------------------------------------------------------------------
     define_stock(
         "cases", "cases held by case holders", "cases",
