@@ -7,6 +7,7 @@ printed, so that a reader who subtracts gets what the sentence says.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -186,11 +187,23 @@ def describe_target(rows: pd.DataFrame, *, targets: Sequence[Target]) -> str:
     }[row.rating]
     value = format_value(row.value, definition)
     distance = _distance(row.value, row, definition)
-    if distance == 0:
-        place = "equals" if pd.notna(row.target_value) else "is within"
-        return f"At {value} it {place} {aim} {verdict}."
-    side = "above" if distance > 0 else "below"
-    return f"At {value} it is {_name_gap(distance, definition)} {side} {aim} {verdict}."
+    place = "equals" if pd.notna(row.target_value) else "is within"
+    if distance != 0:
+        side = "above" if distance > 0 else "below"
+        place = f"is {_name_gap(distance, definition)} {side}"
+    sentence = f"At {value} it {place} {aim} {verdict}"
+    whole = f"{sentence}{_say_since(row)}."
+    return whole if count_words(whole) <= MOST_WORDS else f"{sentence}."
+
+
+def _say_since(row: Any) -> str:
+    """Since when a rated row has stood as it does: ``, and has since July 2019``; empty if new."""
+    if row.since == row.period_end:
+        return ""
+    first = SimpleNamespace(period_end=row.since, period_type=row.period_type)
+    week = "the week ending " if row.period_type == "week" else ""
+    verb = {"met": "has", "near": "has been", "missed": "has not"}[row.rating]
+    return f", and {verb} since {week}{format_period(first)}"
 
 
 def _distance(value: float, row: Any, definition: Definition) -> float:

@@ -45,7 +45,7 @@ cases,any team,,,100,110,2018-03-01,,a neighbour's aim: 100 to 110 cases a team,
 EVENTS = """\
 date,label,kind,rebase,reason
 2018-04-01,Teams split,reorganisation,no,
-2019-05-08,Inspection,inspection,no,
+2019-05-08,Inspection,inspection,yes,The improvement plan after it changed posts and pay for all
 2020-03-23,Lockdown,pandemic,no,
 """
 

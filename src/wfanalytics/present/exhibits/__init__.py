@@ -20,6 +20,7 @@ from wfanalytics.present.exhibits.caseload import (
     caseload_teams,
     caseload_trend,
 )
+from wfanalytics.present.exhibits.control import leavers_rate
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
     leavers_month,
@@ -51,6 +52,7 @@ __all__ = [
     "caseload_teams",
     "caseload_trend",
     "leavers_month",
+    "leavers_rate",
     "leavers_year",
     "quality_files",
     "quality_month",
