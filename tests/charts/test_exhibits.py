@@ -67,6 +67,18 @@ def test_july_2019_says_percentage_points_and_eleven_and_a_half(july):
     )
 
 
+def test_a_managers_words_stand_beside_the_measure_and_are_escaped(july):
+    exhibit = wf.exhibits.vacancy_trend(july)
+    assert exhibit.explanation.startswith("Sixty more people were in permanent posts in July")
+    assert "reports in September 2019" in exhibit.action
+    assert wf.exhibits.vacancy_gross(july).explanation == ""
+    words = {"uncovered_vacancy_rate_fte": ("<b>Cover</b>", "*Review*")}
+    changed = type(july)(**{**vars(july), "commentary": words})
+    page = render_exhibit(wf.exhibits.vacancy_trend(changed), png=None)
+    assert "&lt;b&gt;Cover&lt;/b&gt;" in page
+    assert "*Review*" in page
+
+
 def test_who_fills_the_posts_adds_up_to_the_establishment_each_quarter(july):
     table = wf.exhibits.vacancy_cover(july).table
     parts = table[["Permanent, FTE", "Covered by agency, FTE", "Uncovered, FTE"]].sum(axis=1)

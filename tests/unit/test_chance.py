@@ -50,7 +50,7 @@ def test_the_rule_that_fired_and_when(values, sentences):
 def test_near_the_limit_two_times_in_three():
     sentence = say([*[0.10, 0.12] * 9, 0.16, 0.12, 0.16])[0]
     assert sentence == (
-        "Of the last three months, two or more were near the upper end of the usual range of "
+        "Two or more of the last three months were near the upper end of the usual range, "
         "5.4% to 17.6%: worse by more than chance."
     )
 

@@ -96,8 +96,8 @@ def _say_rule(points: pd.DataFrame, row: Any, definition: Definition) -> str:
         each = f"each {_noun(row, 1)} from {format_period(first)} to {format_period(row)}"
         return f"It {verb} {each}, from {start} to {value}"
     if row.rule == "two_in_three":
-        few = f"of the last three {_noun(row, 3)}, two or more"
-        return f"{sentence_case(few)} were near the {end} end of the usual range of {usual}"
+        few = f"Two or more of the last three {_noun(row, 3)}"
+        return f"{few} were near the {end} end of the usual range, {usual}"
     count = int(inside.sum())
     few = f"The last {name_number(count)} {_noun(row, count)}"
     return f"{few} were all {side} the average of {name_average(row, definition)}"
