@@ -276,6 +276,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             meaning="folder that receives charts, captions and tables; empty saves nothing",
         ),
         ParameterSpec(
+            name="reports_dir",
+            kind="text",
+            optional=True,
+            meaning="folder of earlier reports, to say what has moved; empty compares nothing",
+        ),
+        ParameterSpec(
             name="data_dir",
             kind="text",
             optional=True,

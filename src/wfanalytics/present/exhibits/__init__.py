@@ -28,6 +28,7 @@ from wfanalytics.present.exhibits.leavers import (
     turnover_trend,
 )
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
+from wfanalytics.present.exhibits.revisions import revisions
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
 from wfanalytics.present.exhibits.vacancies import (
@@ -58,6 +59,7 @@ __all__ = [
     "quality_month",
     "quality_rules",
     "quality_summary",
+    "revisions",
     "scorecard",
     "turnover_trend",
     "vacancy_cover",
