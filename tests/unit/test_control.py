@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfanalytics.analysis.change import calculate_change
 from wfanalytics.analysis.control import (
     SETTLED_POINTS,
     calculate_assurance,
@@ -17,6 +18,8 @@ from wfanalytics.analysis.control import (
     can_have_limits,
 )
 from wfanalytics.analysis.targets import calculate_target_status
+from wfanalytics.present.commentary import describe_definition
+from wfanalytics.present.exhibits.series import describe_series
 from wfanalytics.settings import Event, Target
 
 NAN = float("nan")
@@ -169,3 +172,19 @@ def test_the_input_is_left_as_it_was():
     before = rows.copy()
     calculate_control(rows, events=[make_event()])
     pd.testing.assert_frame_equal(rows, before)
+
+
+def test_a_new_definition_is_said_with_its_month_and_earlier_figures_are_not_compared():
+    rows = make_series([0.05, 0.18, 0.1, 0.11, 0.12])
+    rows["definition_version"] = ["1", "1", "2", "2", "2"]
+    said = describe_series(
+        rows, calculate_change(rows), targets=[], control=calculate_control(rows)
+    )
+    change = "The definition changed with March 2018; earlier figures are not comparable."
+    assert describe_definition(rows) == (change,)
+    assert said[1:3] == (
+        change,
+        "Between March 2018 and May 2018 the agency rate rose by 2.0 percentage points, from "
+        "10.0% to 12.0%; lower is better.",
+    )
+    assert describe_definition(rows.tail(3)) == ()

@@ -53,6 +53,7 @@ __all__ = [
     "describe_areas",
     "describe_areas_alt_text",
     "describe_change",
+    "describe_definition",
     "describe_headline",
     "describe_level",
     "describe_long",
@@ -136,15 +137,21 @@ def describe_change(rows: pd.DataFrame, *, since: object = None) -> tuple[str, .
     is_same = figures["definition_version"] == figures["definition_version"].iloc[-1]
     started = is_same[::-1].cummin()[::-1]
     compared = figures[started]
-    sentences = []
-    if len(compared) < len(figures):
-        first = format_period(next(each_row(compared.head(1))))
-        sentences.append(
-            f"The definition changed with {first}; earlier figures are not comparable."
-        )
+    sentences = [*describe_definition(figures)]
     if len(compared) > 1:
         sentences += _compare(compared, definition)
     return tuple(sentences)
+
+
+def describe_definition(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Since when the latest definition holds; nothing where there has been one only."""
+    is_old = rows["definition_version"] != rows["definition_version"].iloc[-1]
+    if not is_old.any():
+        return ()
+    first = next(each_row(rows[~is_old[::-1].cummax()[::-1]].head(1)))
+    return (
+        f"The definition changed with {format_period(first)}; earlier figures are not comparable.",
+    )
 
 
 def _compare(figures: pd.DataFrame, definition: Definition) -> list[str]:

@@ -19,6 +19,7 @@ from wfanalytics.present.commentary import (
     describe_alt_text,
     describe_areas,
     describe_areas_alt_text,
+    describe_definition,
     describe_headline,
     describe_level,
     describe_long,
@@ -169,7 +170,7 @@ def _list_trend_notes(
     notes += [STATED_NOTE] if stated is not None and len(stated) else []
     is_uncovered = rows["measure"].iloc[0] == "uncovered_vacancy_rate_fte"
     notes += [OVER_COVER] if is_uncovered and (rows["value"] < 0).any() else []
-    return notes + list_limits_notes(control, rows, data)
+    return [*notes, *describe_definition(rows), *list_limits_notes(control, rows, data)]
 
 
 OVER_COVER = "A rate below 0 means that agency cover was more than the vacancies."

@@ -89,8 +89,7 @@ def describe_series(
     ]
     if change.has_figure:
         for date in dict.fromkeys(dates):
-            ends = rows[rows["period_end"].isin([date, change.latest["period_end"]])]
-            said = describe_change(ends)
+            said = describe_change(rows, since=date)
             # Which way is good is said once.
             is_first = len(sentences) == 1
             sentences += said if is_first else [_BETTER.sub(".", text) for text in said[:1]]
