@@ -78,7 +78,8 @@ def score(values, target=None, measure="agency_rate_fte"):
                               "by more than chance."),
         (QUIET, None, "The agency rate, 12.0%, has no rating: it has no target and shows no "
                       "reliable change."),
-        ([0.1] * 14, None, "The agency rate, 10.0%, has no rating: it has no target."),
+        ([0.1] * 14, None, "The agency rate, 10.0%, has no target: unchanged in a year."),
+        ([0.1] * 10, None, "The agency rate, 10.0%, has no target."),
         ([*QUIET, NAN], 0.05, "The agency rate has no figure this month."),
     ],
 )  # fmt: skip
@@ -121,3 +122,7 @@ def test_published_years_have_a_scorecard_without_limits():
     card = wf.exhibits.scorecard(data)
     assert set(card.table["Control chart"]) == {"no limits"}
     assert set(card.table["So what"]) == {"○ no rating"}
+    assert card.sentences[1] == (
+        "The vacancy rate before agency cover, 10.2%, has no target: up 0.9 percentage points in "
+        "a year."
+    )

@@ -128,6 +128,9 @@ def describe_score(row: Any) -> str:
     if row.status not in USABLE_STATUSES:
         return f"{subject} has no figure this month."
     value = format_with_unit(row.value, definition)
+    if row.rating == "no target" and row.point_type == "":
+        moved = "" if pd.isna(row.year_ago) else f": {_say_change(row, definition)} in a year"
+        return f"{subject}, {value}, has no target{moved}."
     light = "has no rating" if row.light == "none" else f"is {row.light}"
     return f"{subject}, {value}, {light}: it {_say_why(row, definition)}."
 
