@@ -14,7 +14,7 @@ from wfanalytics.present.exhibit import ALT_TEXT_LIMIT
 from wfanalytics.present.markup import render_exhibit
 from wfanalytics.present.phrases import MOST_WORDS, count_words
 
-MONTHS = ("2017-04", "2018-03", "2019-07", "2019-12", "2020-09")
+MONTHS = ("2017-04", "2018-04", "2019-07", "2019-12", "2020-09")
 #: What a councillor must never read.
 SLIPS = re.compile(r"\bnan\b|\bNaN\b|-0\.0|\b1 leavers\b|\bNone\b|  |\b\d{4}-\d{2}-\d{2}\b")
 

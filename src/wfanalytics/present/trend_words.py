@@ -98,7 +98,7 @@ def _lay_out(chart: Chart) -> None:
     dates = pd.DatetimeIndex(sorted({d for item in chart.series for d in item.rows["period_end"]}))
     tick_dates, labels = choose_dates(ax, dates)
     top = slot.top - ground.draw_title(ax, chart.title, slot=slot, draw=False)
-    top = _stack_flags(chart, top)
+    top = _stack_flags(chart, top, right=right)
     under = max(label.count("\n") for label in labels) + 1
     under_frame = under * line + pixels(ax, 9) + len(_footers(chart)) * line
     chart.frame = Box(left, slot.bottom + under_frame, right, top)
@@ -106,15 +106,18 @@ def _lay_out(chart: Chart) -> None:
     chart.dates = (tick_dates, labels)
 
 
-def _stack_flags(chart: Chart, top: float) -> float:
-    """Stack the event labels under ``top``; return where the plotting rectangle may end."""
+def _stack_flags(chart: Chart, top: float, *, right: float) -> float:
+    """Stack the event labels under ``top``; return where the plotting rectangle may end.
+
+    They end at ``right``, before the column that the latest figure stands in.
+    """
     ax = chart.ax
     words = [_flag_words(event) for event in chart.events]
     sizes = [measure_text(ax, text) for text in words]
     anchors = [pixel_of(ax, pd.Timestamp(event.date), 0)[0] for event in chart.events]
     placed = stack_rows(
         anchors, [width for width, _ in sizes],
-        low=chart.slot.left, high=chart.slot.right, gap=pixels(ax, 3),
+        low=chart.slot.left, high=right, gap=pixels(ax, 3),
     )  # fmt: skip
     chart.rows = 1 + max((row for row, _ in placed), default=-1)
     heights = [
