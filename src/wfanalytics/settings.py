@@ -20,6 +20,9 @@ FULL_TIME_HOURS = 37.0
 #: Case-holder band used where an area has no target of its own: 13 to 16 cases (June 2020).
 CASELOAD_BAND = (13.0, 16.0)
 
+#: Letters of a manager's explanation or action: a paragraph, not a page.
+LONGEST_COMMENTARY = 800
+
 #: DfE, Children's social work workforce, "Indicators" data set as CSV, reporting year 2025.
 #: NOT REACHED when this was built: the data set's page was read in a stored copy, and the form
 #: of the CSV address is that of other data sets of the same site. Each release may have a new
@@ -205,6 +208,26 @@ class Event(_Model):
         return self
 
 
+class Commentary(_Model):
+    """One entry of ``commentary.yml``: a manager's words on one measure in one month, as text."""
+
+    measure: str
+    month: Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+    explanation: Annotated[str, Field(max_length=LONGEST_COMMENTARY)] = ""
+    action: Annotated[str, Field(max_length=LONGEST_COMMENTARY)] = ""
+
+    @field_validator("explanation", "action")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return " ".join(value.split())
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Commentary:
+        if not self.explanation and not self.action:
+            raise ValueError("give an explanation, an action or both")
+        return self
+
+
 class TeamAlias(_Model):
     """One row of ``teams.csv``: what a team was called between two dates, and what it is."""
 
@@ -297,6 +320,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             kind="text",
             optional=True,
             meaning="folder that receives charts, captions and tables; empty saves nothing",
+        ),
+        ParameterSpec(
+            name="reports_dir",
+            kind="text",
+            optional=True,
+            meaning="folder of earlier reports, to say what has moved; empty compares nothing",
         ),
         ParameterSpec(
             name="data_dir",

@@ -63,7 +63,7 @@ def test_executed_notebooks_record_their_parameters(small_pack):
 
 def test_pack_holds_what_it_should_and_nothing_else(small_pack):
     names = {path.name for path in small_pack.folder.iterdir()}
-    assert names == {"index.html", "manifest.json", "charts", "notebooks"}
+    assert names == {"index.html", "manifest.json", "measures.csv", "charts", "notebooks"}
     assert [path.name for path in small_pack.folder.parent.iterdir()] == ["2020-09"]
     assert small_pack.exit_code == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -34,9 +35,22 @@ def test_a_second_run_replaces_the_first_whole(small_project):
     (folder / "charts-of-an-older-version.png").write_text("old")
     assert run_command(small_project, *REPORT).returncode == 0
     assert {path.name for path in folder.iterdir()} == {
-        "index.html", "manifest.json", "charts", "notebooks",
+        "index.html", "manifest.json", "measures.csv", "charts", "notebooks",
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["2020-09"]
+
+
+def test_a_second_month_is_compared_with_the_first(small_project, project_root):
+    summary = "notebooks/08_summary.ipynb"
+    (small_project / summary).write_bytes((project_root / summary).read_bytes())
+    headlines = []
+    for month in ("2020-08", "2020-09"):
+        assert run_command(small_project, *REPORT[:-1], month).returncode == 0
+        folder = small_project / "reports" / "exampleshire" / month
+        record = (folder / "charts/revisions.json").read_text("utf-8")
+        headlines.append(json.loads(record)["headline"])
+        assert "reports_dir" not in (folder / "manifest.json").read_text("utf-8")
+    assert headlines == ["This is the first report", "No published figure moved"]
 
 
 def test_output_folder_and_parameters(small_project):

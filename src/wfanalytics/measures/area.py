@@ -76,6 +76,7 @@ def open_area(
 def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
     area = read_area(slug, data_dir=folder)
     _check_targets(area)
+    _check_commentary(area)
     clean = load_clean(area, data_dir=folder)
     _check_faults(clean, end)
     _check_month(clean, end, slug)
@@ -91,6 +92,10 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
         months_refused=_list_refused(clean), old_la_code=area.profile.old_la_code or "",
         neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         newly_qualified_weight=area.profile.newly_qualified_weight,
+        commentary={
+            item.measure: (item.explanation, item.action)
+            for item in area.commentary if parse_month(item.month) == end.to_period("M")
+        },
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)
@@ -143,6 +148,14 @@ def _check_targets(area: Area) -> None:
                 "a rate's target has no percentage sign", file=file, row=row, column="value",
                 found=f"{highest:g}", allowed=f"{highest:g}%", remedy="Write the % sign.",
             )  # fmt: skip
+
+
+def _check_commentary(area: Area) -> None:
+    for entry in area.commentary:
+        if entry.measure not in DEFINITIONS:
+            raise InputError(unknown_name("measure", entry.measure, DEFINITIONS).rstrip("."),
+                             file=f"{area.folder.name}/commentary.yml",
+                             column="measure")  # fmt: skip
 
 
 def _check_month(clean: Clean, end: pd.Timestamp, slug: str) -> None:

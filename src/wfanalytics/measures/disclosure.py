@@ -31,6 +31,7 @@ _RESTS_ON = {
     "permanent_to_agency_ratio_fte": "agency_headcount",
     "leavers_headcount": "leavers_headcount",
     "leavers_fte": "leavers_headcount",
+    "leaver_rate_headcount": "leavers_headcount",
     "starters_headcount": "starters_headcount",
     "starters_fte": "starters_headcount",
     "conversions_headcount": "conversions_headcount",
@@ -53,6 +54,10 @@ _RESTS_ON = {
 }
 #: Of these the measure frame has no count of people, so the FTE itself is held to the limit.
 _OWN_FTE = ("long_absence_fte", "over_establishment_fte")
+#: Rates whose denominator is the staff of the place, who may be few where nobody left.
+_OF_STAFF = (
+    "leaver_rate_headcount", "turnover_rate_headcount", "turnover_average_stock_headcount",
+)  # fmt: skip
 #: Shares whose numerator is people as well.
 _SHARES = ("caseload_below_rate", "caseload_within_rate", "caseload_above_rate")
 _ROUNDS = 3
@@ -91,6 +96,7 @@ def mask_small_counts(
     hide = pd.Series(found["is_hidden"].eq(True).to_numpy(), index=measures.index)
     hide |= _is_small(measures["value"]) & measures["measure"].isin(_OWN_FTE)
     hide |= _is_small(measures["numerator"]) & measures["measure"].isin(_SHARES)
+    hide |= _is_small(measures["denominator"]) & measures["measure"].isin(_OF_STAFF)
     hide &= measures["area_level"].isin(MASKED_LEVELS)
     parts = {name: measures[name].mask(hide) for name in ("value", "numerator", "denominator")}
     return measures.assign(**parts, status=measures["status"].mask(hide, "suppressed"))

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from wfanalytics.analysis.overrides import set_targets
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import AreaData
@@ -14,11 +16,13 @@ from wfanalytics.parameters import Value, check_parameters, parse_parameters
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
+from wfanalytics.raw.earlier import REPORTED
 from wfanalytics.report.engine import count_cells, run_notebook
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
 from wfanalytics.report.page import write_page
+from wfanalytics.report.reported import write_reported
 from wfanalytics.report.twin import write_twin
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
@@ -27,7 +31,10 @@ RUN_OPTIONS = {
     "month": "--month",
     "output_dir": "--output",
     "data_dir": "--data-dir",
+    "reports_dir": "--output",
 }
+#: Parameters that replace the area's own targets, and with them some figures.
+TARGETS = ("vacancy_target", "caseload_low", "caseload_high")
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,14 @@ def run_report(
         published_file=str(values["published_file"]),
         data_dir=str(data_folder),
     )
-    folder = Path(output or project / "reports").absolute() / opened.slug / month
+    reports = Path(output or project / "reports").absolute()
+    folder = reports / opened.slug / month
     with replace_folder(folder) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
+        values |= {"reports_dir": str(reports)}
         parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
+        targets: dict[str, Any] = {name: values[name] for name in TARGETS if name in values}
+        write_reported(set_targets(opened, **targets), building / REPORTED)
         _write_documents(building, opened, values, parts, started=started)
     return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
 

@@ -49,9 +49,37 @@ cases,any team,,,100,110,2018-03-01,,a neighbour's aim: 100 to 110 cases a team,
 EVENTS = """\
 date,label,kind,rebase,reason
 2018-04-01,Teams split,reorganisation,no,
-2019-05-08,Inspection,inspection,no,
+2019-05-08,Inspection,inspection,yes,The improvement plan after it changed posts and pay for all
 2020-03-23,Lockdown,pandemic,no,
 """
+
+COMMENTARY = """\
+# A manager's own words, printed beside the measure in the month's report. One entry for each
+# measure and month: explanation, action, or both. Plain text; this council is fictional.
+- measure: uncovered_vacancy_rate_fte
+  month: 2019-07
+  explanation: >
+    Sixty more people were in permanent posts in July than in February, some of them former
+    agency staff. The retention scheme began on 1 July.
+  action: >
+    The Head of Children's Social Care reviews the posts that have been empty for more than six
+    months, and reports in September 2019.
+- measure: agency_rate_fte
+  month: 2019-07
+  explanation: The project team of agency workers stays until October, while its cases move.
+- measure: uncovered_vacancy_rate_fte
+  month: 2020-09
+  explanation: >
+    Interviews stopped from March to June. Leavers of the summer have not been replaced yet, and
+    three offers are waiting for checks.
+  action: >
+    Recruitment is open again from 1 October 2020; the Director receives the list of posts that
+    nobody covers every Friday.
+- measure: caseload_fte
+  month: 2020-09
+  explanation: Referrals rose when schools opened again, and case holders left faster than they joined.
+  action: Teams above the band take no new cases until the newly qualified staff have started.
+"""  # noqa: E501
 
 README = """\
 # Exampleshire: a fictional area
@@ -82,7 +110,7 @@ def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
     planted = write_mess(world, folder, seed)
     for name, text in (
         ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
-        ("README.md", README), ("teams.csv", _teams_text()),
+        ("commentary.yml", COMMENTARY), ("README.md", README), ("teams.csv", _teams_text()),
     ):  # fmt: skip
         (folder / name).write_bytes(text.encode("utf-8"))
     return planted

@@ -51,6 +51,7 @@ from wfanalytics.present.exhibits.caseload_weeks import (
     caseload_weeks,
 )
 from wfanalytics.present.exhibits.children import worker_changes
+from wfanalytics.present.exhibits.control import leavers_rate
 from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
 from wfanalytics.present.exhibits.leaver_roles import turnover_roles
 from wfanalytics.present.exhibits.leavers import (
@@ -72,6 +73,7 @@ from wfanalytics.present.exhibits.now_and_then import now_and_then
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.reconcile import reconciliation
 from wfanalytics.present.exhibits.retention import first_two_years, tenure_survival
+from wfanalytics.present.exhibits.revisions import revisions
 from wfanalytics.present.exhibits.scheme import retention_scheme
 from wfanalytics.present.exhibits.staffing import management_layers, support_ratio
 from wfanalytics.present.exhibits.summary import scorecard
@@ -120,6 +122,7 @@ __all__ = [
     "leaver_reasons",
     "leavers_event",
     "leavers_month",
+    "leavers_rate",
     "leavers_seasons",
     "leavers_year",
     "management_layers",
@@ -130,6 +133,7 @@ __all__ = [
     "quality_summary",
     "reconciliation",
     "retention_scheme",
+    "revisions",
     "scorecard",
     "stability_index",
     "starter_origins",

@@ -21,6 +21,7 @@ from wfanalytics.present.charts import plot_stack, plot_trend
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 from wfanalytics.present.exhibits.caseload import LAST_WEEK, make_missing
+from wfanalytics.present.exhibits.series import from_first_figure
 from wfanalytics.present.words import NO_FIGURE, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
@@ -88,7 +89,7 @@ def _draw_groups(data: AreaData, found: pd.DataFrame) -> pd.DataFrame:
         line = rows.assign(breakdown_value=words, value=value)
         is_held = line["status"].isin(USABLE_STATUSES) & line["value"].isna()
         line["status"] = line["status"].mask(is_held, "suppressed")
-        lines.append(common.from_first_figure(line))
+        lines.append(from_first_figure(line))
     return pd.concat(lines)
 
 

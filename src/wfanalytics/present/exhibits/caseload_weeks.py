@@ -21,6 +21,7 @@ from wfanalytics.present.charts import plot_bars, plot_shares, plot_trend
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 from wfanalytics.present.exhibits.caseload import EACH_OWN, make_missing
+from wfanalytics.present.exhibits.series import from_first_figure
 from wfanalytics.present.words import NO_FIGURE, STATUS_WORDS
 from wfanalytics.rounding import format_number, round_to_sum
 
@@ -84,7 +85,7 @@ def _draw_many(data: AreaData, spread: pd.DataFrame) -> pd.DataFrame:
         )
         for many in MANY
     ]
-    return pd.concat(common.from_first_figure(line) for line in lines)
+    return pd.concat(from_first_figure(line) for line in lines)
 
 
 def _count_share(row: pd.Series, name: str) -> str:
