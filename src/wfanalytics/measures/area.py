@@ -20,6 +20,7 @@ from wfanalytics.measures.places import slug_name
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
+from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.raw.published import read_headline_facts, read_published_file
 from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, Target
@@ -85,6 +86,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
         authority_code=area.profile.authority_code, parents=find_parents(area),
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
         months_refused=_list_refused(clean),
+        outlook=read_outlook(area.folder, services={team.service for team in area.teams}),
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from wfanalytics.periods import format_month
+from wfanalytics.raw.outlook import Outlook
 from wfanalytics.settings import Event, Target
 
 
@@ -47,6 +48,8 @@ class AreaData:
     """Measure -> a manager's explanation and action for the month, from ``commentary.yml``."""
     months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
     """Table and month end of each extract that could not be used: a gap, not a zero."""
+    outlook: Outlook = field(default_factory=Outlook)
+    """What is expected, from ``outlook.yml``; recruitment as it was where there is none."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"

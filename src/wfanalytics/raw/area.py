@@ -70,7 +70,7 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
     if not is_area_slug(slug) or slug not in known:
         raise ParameterError(unknown_name("area", slug, known))
     folder = data_dir / "raw" / slug
-    profile = _read_profile(folder / "profile.yml")
+    profile = read_yaml(folder / "profile.yml", Profile)
     if profile.area != slug:
         raise InputError(
             "the area's name is not its folder's", file=f"{slug}/profile.yml", column="area",
@@ -122,21 +122,22 @@ def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _read_profile(path: Path) -> Profile:
+def read_yaml(path: Path, model: type[Row]) -> Row:
+    """A settings file of an area, checked; an :class:`InputError` says what it may not say."""
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
             "not readable as YAML", file=_label(path), row=mark.line + 1 if mark else None,
-            remedy="Compare it with exampleshire/profile.yml.",
+            remedy=f"Compare it with exampleshire/{path.name}.",
         ) from None  # fmt: skip
     if not isinstance(content, dict):
         raise InputError("holds no settings", file=_label(path), allowed="name: value lines")
     try:
-        return Profile.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
-        raise _plain(error, path, Profile) from None
+        raise _plain(error, path, model) from None
 
 
 def _read_rows(path: Path, model: type[Row]) -> list[tuple[int, Row]]:
