@@ -247,6 +247,28 @@ PARAMETERS: dict[str, ParameterSpec] = {
             meaning="highest caseload of the band; None for the area's targets.csv",
         ),
         ParameterSpec(
+            name="scenario",
+            kind="text",
+            optional=True,
+            meaning="a scenario of outlook.yml set beside the baseline; empty for the first",
+        ),
+        ParameterSpec(
+            name="horizon",
+            kind="number",
+            low=1,
+            high=12,
+            optional=True,
+            meaning="months projected, at most twelve; None for six, or what outlook.yml says",
+        ),
+        ParameterSpec(
+            name="seed",
+            kind="number",
+            low=1,
+            high=4_000_000_000,
+            optional=True,
+            meaning="the simulation's seed; the same seed gives the same figures",
+        ),
+        ParameterSpec(
             name="output_dir",
             kind="text",
             optional=True,

@@ -40,7 +40,7 @@ class Backtest:
     ``origins`` has a row an origin: the month end, what each method said of staff in post
     (``model``, ``no_change``, ``last_year``), what came (``actual``), whether it was in the
     interval of the model and of the model in which starters replace leavers (``model_80``,
-    ``no_change_95``), and the same for leavers (``leavers_...``).
+    ``no_change_95``), half the 80% interval's width (``model_width``), and the same for leavers.
     """
 
     origins: pd.DataFrame
@@ -60,6 +60,19 @@ class Backtest:
         """A method's median error in permanent staff, or in leavers (``leavers_model``), people."""
         actual = "leavers_actual" if method.startswith("leavers") else "actual"
         return float((self.origins[method] - self.origins[actual]).abs().median())
+
+    def find_factor(self, method: str) -> float:
+        """How many times as wide a method's 80% interval must be to have held 80% of outcomes.
+
+        Never below 1, and 1 where there are too few origins to say.
+        """
+        if not self.is_enough:
+            return 1.0
+        actual, middle = (
+            ("leavers_actual", "leavers_model") if method == "leavers" else ("actual", method)
+        )
+        missed = (self.origins[actual] - self.origins[middle]).abs()
+        return max(1.0, float((missed / self.origins[f"{method}_width"]).quantile(SHARES[0])))
 
     def find_coverage(self, interval: str) -> float:
         """The share of origins whose outcome was in an interval, such as ``model_80``."""
@@ -147,9 +160,9 @@ def backtest_area(data: AreaData, *, horizon: int, seed: int) -> Backtest:
 
 
 _COLUMNS = [
-    "month", "actual", "model", "no_change", "last_year", "model_80", "model_95",
-    "no_change_80", "no_change_95",
-    "leavers_actual", "leavers_model", "leavers_last_year", "leavers_80", "leavers_95",
+    "month", "actual", "model", "no_change", "last_year", "model_80", "model_95", "model_width",
+    "no_change_80", "no_change_95", "no_change_width", "leavers_actual", "leavers_model",
+    "leavers_last_year", "leavers_80", "leavers_95", "leavers_width",
 ]  # fmt: skip
 
 
@@ -170,10 +183,9 @@ def _try_origin(
     flow = float((year_ago["starters"] - year_ago["leavers"]).sum())
     return (
         past.index[-1], after, np.median(staff), now, now + flow,
-        *(_is_within(after, staff, share) for share in SHARES),
-        *(_is_within(after, steady.permanent[:, -1, 0], share) for share in SHARES),
+        *_try_intervals(after, staff), *_try_intervals(after, steady.permanent[:, -1, 0]),
         actual_left, np.median(left), float(year_ago["leavers"].sum()),
-        *(_is_within(actual_left, left, share) for share in SHARES),
+        *_try_intervals(actual_left, left),
     )  # fmt: skip
 
 
@@ -193,9 +205,11 @@ def _make_whole(heads: float, rates: Rates, months: int, joining: float) -> tupl
     return opening, plan
 
 
-def _is_within(value: float, futures: np.ndarray, share: float) -> bool:
-    low, high = np.quantile(futures, [(1 - share) / 2, (1 + share) / 2])
-    return bool(low <= value <= high)
+def _try_intervals(value: float, futures: np.ndarray) -> tuple[bool, bool, float]:
+    """Whether the 80% and the 95% interval hold the value, and half the width of the first."""
+    ends = [np.quantile(futures, [(1 - share) / 2, (1 + share) / 2]) for share in SHARES]
+    held = [bool(low <= value <= high) for low, high in ends]
+    return held[0], held[1], max(float(ends[0][1] - ends[0][0]) / 2, 0.5)
 
 
 def backtest_published(national: pd.DataFrame) -> pd.DataFrame:

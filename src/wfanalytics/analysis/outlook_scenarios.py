@@ -54,7 +54,7 @@ def set_outlook(
     given = {"horizon": horizon, "seed": seed}
     numbers = {name: value for name, value in given.items() if value is not None}
     for name, value in numbers.items():
-        high = LONGEST_HORIZON if name == "horizon" else 2**32 - 1
+        high = LONGEST_HORIZON if name == "horizon" else 4_000_000_000
         if value != int(value) or not 1 <= value <= high:
             raise ParameterError(
                 f"Parameter {name!r} is {value:g}; allowed a whole number from 1 to {high:g}."

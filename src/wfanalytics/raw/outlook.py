@@ -70,6 +70,7 @@ class Leavers(_Model):
 class Scenario(_Model):
     """A what-if: everything in it holds from ``start`` (the first month projected) on.
 
+    ``name`` reads on after "if": "two more people start each month".
     ``leaving_times`` multiplies the leaving of the ``exposed_share`` of staff for ``months``;
     ``deferred_resignations`` leave at once in the first month; ``starters`` join each month on
     top of the baseline; ``posts_fte`` are funded, or removed where below 0; ``demand`` is a
@@ -89,12 +90,17 @@ class Scenario(_Model):
     service: str = ""
     """The service it is about; the whole authority if empty."""
 
+    @property
+    def changes_leaving(self) -> bool:
+        """Whether more or fewer people leave than in the baseline."""
+        return self.leaving_times != 1 or self.deferred_resignations > 0
+
 
 #: What every authority may ask without a file of its own.
 SCENARIOS = (
     Scenario(name="leaving rises by half", leaving_times=1.5),
     Scenario(name="leaving doubles for three months", leaving_times=2.0, months=3),
-    Scenario(name="two more starters a month", starters=2),
+    Scenario(name="two more people start each month", starters=2),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from wfanalytics.frames import write_frame
+from wfanalytics.sample.expected import OUTLOOK
 from wfanalytics.sample.mess import team_aliases, write_mess
 from wfanalytics.sample.story import SEED
 from wfanalytics.sample.world import World, make_world
@@ -78,7 +79,7 @@ def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
     planted = write_mess(world, folder, seed)
     for name, text in (
         ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
-        ("README.md", README), ("teams.csv", _teams_text()),
+        ("README.md", README), ("teams.csv", _teams_text()), ("outlook.yml", OUTLOOK),
     ):  # fmt: skip
         (folder / name).write_bytes(text.encode("utf-8"))
     return planted

@@ -26,6 +26,15 @@ from wfanalytics.present.exhibits.leavers import (
     leavers_year,
     turnover_trend,
 )
+from wfanalytics.present.exhibits.outlook import (
+    outlook_backtest,
+    outlook_leavers,
+    outlook_pipeline,
+    outlook_scenarios,
+    outlook_services,
+    outlook_staff,
+    outlook_vacancies,
+)
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
@@ -52,6 +61,13 @@ __all__ = [
     "caseload_trend",
     "leavers_month",
     "leavers_year",
+    "outlook_backtest",
+    "outlook_leavers",
+    "outlook_pipeline",
+    "outlook_scenarios",
+    "outlook_services",
+    "outlook_staff",
+    "outlook_vacancies",
     "quality_files",
     "quality_month",
     "quality_rules",
