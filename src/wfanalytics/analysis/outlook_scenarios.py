@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from wfanalytics.analysis.outlook_model import MONTHS_IN_YEAR, Floats, Ints, Opening, Plan
-from wfanalytics.errors import ParameterError, unknown_name
+from wfanalytics.errors import MeasureError, ParameterError, unknown_name
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import month_end, parse_month
-from wfanalytics.raw.outlook import LONGEST_HORIZON, Outlook, Scenario, Starters
+from wfanalytics.raw.outlook import FILE_NAME, LONGEST_HORIZON, STAGES, Outlook, Scenario, Starters
 
 #: How usual recruitment goes on: at the last twelve months' pace, or replacing leavers.
 PACE, REPLACEMENT = "pace", "replacement"
@@ -88,7 +88,7 @@ def list_named(outlook: Outlook, month: pd.Timestamp) -> list[tuple[int, Starter
     """Starters named who start within the horizon: step, who, chance."""
     found = [(find_step(item.start, month), item) for item in outlook.starters]
     return [
-        (step, item, outlook.stages.get(item.stage, 0.0))
+        (step, item, {**STAGES, **outlook.stages}[item.stage])
         for step, item in found
         if 0 <= step < outlook.horizon and item.people
     ]
@@ -105,8 +105,9 @@ def make_plan(
     """
     months, services = outlook.horizon, len(opening.services)
     zeros = np.zeros((months, services))
-    place = {name: index for index, name in enumerate(opening.services)}
     named = list_named(outlook, month)
+    place = find_places(opening, [item.service for _, item, _ in named])
+    place |= find_places(opening, [item.service for item in outlook.leavers])
     gone = zeros.astype(np.int64)
     for item in outlook.leavers:
         step = find_step(item.month, month)
@@ -132,6 +133,23 @@ def make_plan(
         named=tuple((step, place[item.service], item.people, p) for step, item, p in named),
         spread=rates.spread, usual_spread=rates.starters_spread,
     )  # fmt: skip
+
+
+def find_places(opening: Opening, services: Sequence[str]) -> dict[str, int]:
+    """Where each service is on the last axis.
+
+    Raises
+    ------
+    MeasureError
+        for one that has neither posts nor staff in the reported month.
+    """
+    for name in services:
+        if name not in opening.services:
+            raise MeasureError(
+                f"{FILE_NAME} names the service {name!r}, which has no posts or staff this month. "
+                "Remove the line, or name another service."
+            )
+    return {name: index for index, name in enumerate(opening.services) if name in services}
 
 
 def find_empty(opening: Opening) -> Floats:
@@ -197,6 +215,7 @@ def apply_scenario(
     band: tuple[float, float],
 ) -> Plan:
     """The plan with what the scenario changes, from its first month on."""
+    find_places(opening, [scenario.service] if scenario.service else [])
     months = len(plan.hazard)
     first = 0 if scenario.start is None else max(find_step(scenario.start, month), 0)
     steps = np.arange(months)

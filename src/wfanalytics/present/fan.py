@@ -79,7 +79,8 @@ def plot_fan(
         notes.append(Note((f"band {ends}",), TEXT_COLOURS["target"], sum(band) / 2))
     dates = pd.DatetimeIndex([*history["period_end"], *fan["period_end"].iloc[1:]])
     title = axis_title(definition) if label is None else label
-    _finish(ax, dates, notes, place=place, title=title)
+    gaps = " × no figure." if history["value"].isna().any() else ""
+    _finish(ax, dates, notes, place=place, title=title, key=f"{KEY}.{gaps}")
     return ax
 
 
@@ -93,10 +94,7 @@ def _draw_lines(
             dates, fan[f"lower_{share}"].to_numpy(), fan[f"upper_{share}"].to_numpy(),
             facecolor=colour, edgecolor=own, linewidth=0.5, zorder=1, label=f"_band {share}",
         )  # fmt: skip
-    ax.plot(
-        history["period_end"].to_numpy(), history["value"].to_numpy(), color=own, marker="o",
-        markersize=5, label="_series history", zorder=3, clip_on=False,
-    )  # fmt: skip
+    _draw_history(ax, history)
     ax.plot(dates, fan["projected"].to_numpy(), color=own, linestyle=(0, (4, 1.5)),
             label="_series baseline", zorder=3, clip_on=False)  # fmt: skip
     for (name, rows), role, marker in zip(others.items(), _ROLES, _MARKERS, strict=False):
@@ -110,6 +108,26 @@ def _draw_lines(
                 linestyle=(0, (1, 2)), label="_series no change", zorder=2.5)  # fmt: skip
     if target is not None:
         ax.axhline(target, color=COLOURS["target"], linewidth=1.6, zorder=2, label="_target")
+
+
+def _draw_history(ax: Axes, history: pd.DataFrame) -> None:
+    """What was: gaps left open and marked at the foot, provisional points hollow."""
+    is_known = history["value"].notna()
+    for _, part in history[is_known].groupby((~is_known).cumsum()[is_known]):
+        ax.plot(
+            part["period_end"].to_numpy(), part["value"].to_numpy(), color=COLOURS["own"],
+            marker="o", markersize=5, label="_series history", zorder=3, clip_on=False,
+        )  # fmt: skip
+    hollow, missing = history[history["status"] == "provisional"], history[~is_known]
+    ax.plot(
+        hollow["period_end"].to_numpy(), hollow["value"].to_numpy(), "o", markersize=7.5,
+        color=COLOURS["own"], markerfacecolor="white", markeredgewidth=1.8, zorder=4,
+        label="_provisional", clip_on=False,
+    )  # fmt: skip
+    ax.plot(
+        missing["period_end"].to_numpy(), np.full(len(missing), 0.025), "x", markersize=4.5,
+        color=COLOURS["no figure"], transform=ax.get_xaxis_transform(), label="_missing",
+    )  # fmt: skip
 
 
 def _list_notes(
@@ -137,7 +155,7 @@ def _list_notes(
 
 
 def _finish(
-    ax: Axes, dates: pd.DatetimeIndex, notes: list[Note], *, place: Box, title: str
+    ax: Axes, dates: pd.DatetimeIndex, notes: list[Note], *, place: Box, title: str, key: str
 ) -> None:
     """Lay the chart out: words at the right, dates and key below, title above."""
     slot, line = ground.slot_of(ax, place), pixels(ax, LINE_HEIGHT)
@@ -152,7 +170,7 @@ def _finish(
     ground.set_frame(ax, frame)
     label_dates(ax, ticks, labels)
     foot = slot.bottom + line
-    ground.add_words(ax, KEY, left=slot.left, top=foot, colour=TEXT_COLOURS["plain"])
+    ground.add_words(ax, key, left=slot.left, top=foot, colour=TEXT_COLOURS["plain"])
     heights = [float(ax.transData.transform((0, note.height))[1]) for note in notes]
     placed = [
         Note(note.lines, note.colour, height, note.bold_lines)
