@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfanalytics.analysis.outlook import measure_paths
+from wfanalytics.analysis.outlook import find_starters_needed, measure_paths
 from wfanalytics.analysis.outlook_model import (
     Opening,
     Plan,
@@ -194,3 +194,13 @@ def test_negative_starters_are_refused():
         count_starters([(-3, 0.9)])
     with pytest.raises(ParameterError, match="found -1 leavers among 50 people"):
         calculate_hazard(-1, heads=50)
+
+
+def test_starters_needed_for_an_aim_none_where_no_number_reaches_it():
+    # 50 people in 60 posts, 1 FTE each, agency none: 10 of 60 empty. Nobody leaves.
+    opening = make_opening(50, agency=0, posts=60.0, fte=np.ones(1))
+    plan = make_plan(opening, months=5)
+    assert find_starters_needed(opening, plan, aim=0.05, seed=1) == 2, "7 more by then: 10 in 5"
+    assert find_starters_needed(opening, plan, aim=0.2, seed=1) == 0
+    far = make_opening(50, agency=0, posts=1000.0, fte=np.ones(1))
+    assert find_starters_needed(far, plan, aim=0.05, seed=1) is None

@@ -217,8 +217,9 @@ def backtest_published(national: pd.DataFrame) -> pd.DataFrame:
 
     Returns a row an authority and year: people in post and leavers before (``heads``,
     ``leavers``), what came (``actual``, ``actual_heads``), ``projected`` leavers with
-    ``lower_80`` to ``upper_95``, and in post by ``no_change`` and with last year's net flow
-    (``net_flow``). Years are joined on the old code, which survives changes of name.
+    ``lower_80`` to ``upper_95``, and people in post: projected (``in_post``), by ``no_change``
+    and with last year's net flow again (``net_flow``). Years are joined on the old
+    code, which survives changes of name.
     """
     wanted = ["leavers_12m_headcount", "inpost_headcount", "starters_12m_headcount"]
     rows = national[national["measure"].isin(wanted) & (national["area_level"] == "authority")]
@@ -239,6 +240,8 @@ def backtest_published(national: pd.DataFrame) -> pd.DataFrame:
     ]
     both = both.assign(
         projected=[rate * heads for (rate, _), heads in zip(found, both["heads"], strict=True)],
+        # No model beat "no change" on these years, so it is the projection.
+        in_post=both["heads"],
         no_change=both["heads"],
         net_flow=both["heads"] + both["starters"] - both["leavers"],
     )
