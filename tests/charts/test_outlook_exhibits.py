@@ -166,6 +166,15 @@ def test_a_scenario_without_effect_says_so(data):
     assert sentences[1].endswith("no difference of a whole post.")
 
 
+def test_an_earlier_report_does_not_know_the_file_and_says_so():
+    earlier = wf.open_area("exampleshire", month="2020-08")
+    exhibit = wf.exhibits.outlook_scenarios(earlier)
+    note = "outlook.yml was written for a later month, so it is not used for this one."
+    assert note in exhibit.notes
+    assert "Leaving rises by half" in exhibit.table["Scenario"].tolist()
+    assert wf.exhibits.outlook_pipeline(earlier).status == "unavailable"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_published_figures_give_no_projection(name):
     area = wf.open_area("West Sussex", month="2019-09", source="published")

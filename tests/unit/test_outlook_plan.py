@@ -159,6 +159,9 @@ def test_a_file_written_for_a_later_month_is_not_known_yet():
          "'Court'? Known: Court."),
         ("scenarios: [{name: a}, {name: a}]",
          "shire/outlook.yml: each scenario needs a name of its own, and none is 'baseline'."),
+        ("scenarios: []",
+         "shire/outlook.yml, column scenarios: tuple should have at least 1 item after validation, "
+         "not 0. Found []. Correct it."),
         ("scenarios: [{name: a, start: October}]",
          "shire/outlook.yml, column scenarios.0.start: the month 'October' is not a month."),
         ("leavers: [{month: 2020-10, service: Court, people: 1, name: J}]",

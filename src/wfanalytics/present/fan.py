@@ -55,8 +55,8 @@ def plot_fan(
     >>> to_come = pd.DataFrame({"period_end": ends[1:], "projected": [4.0, 5.0]})
     >>> edges = {f"{side}_{n}": [4.0, 5.0] for side in ("lower", "upper") for n in (50, 80, 95)}
     >>> axes = plot_fan(past, to_come.assign(**edges))
-    >>> len(axes.collections), axes.lines[1].get_ydata().tolist()
-    (3, [4.0, 5.0])
+    >>> len(axes.collections), axes.lines[0].get_ydata().tolist()
+    (3, [2.0, 4.0])
     """
     definition = find_definition(str(history["measure"].iloc[0]))
     others = others or {}

@@ -28,6 +28,7 @@ EFFECTIVE = (
     "Effective staff: permanent staff not on long absence and agency staff, FTE, less what newly "
     "qualified staff do not carry yet."
 )
+LATER = "outlook.yml was written for a later month, so it is not used for this one."
 OVER = "Vacancies below 0 mean more permanent staff than posts."
 OVERLAP = (
     "Projections from neighbouring months share months, so they are not independent tests. Skill "

@@ -124,7 +124,7 @@ class Outlook(_Model):
     """Open cases expected at a month's end; straight lines between."""
     aim: Share | None = None
     """Uncovered vacancy rate to recruit for; the authority's target unless given."""
-    scenarios: tuple[Scenario, ...] = SCENARIOS
+    scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)] = SCENARIOS
     scenario: str = ""
     """The scenario set beside the baseline; the first unless named."""
     horizon: Annotated[int, Field(ge=1, le=LONGEST_HORIZON)] = HORIZON

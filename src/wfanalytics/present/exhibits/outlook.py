@@ -245,6 +245,7 @@ def _make(
     """An exhibit with the notes that every projection carries."""
     alt = f"{chart}: {subtitle}. {headline}."
     notes = [*more, *words.list_methods(found)]
+    notes += [] if found.known is data.outlook else [words.LATER]
     notes += [common.PROVISIONAL] if data.is_provisional else []
     return Exhibit(
         key=key, question=question, headline=headline, subtitle=subtitle, sentences=sentences,
