@@ -316,6 +316,28 @@ PARAMETERS: dict[str, ParameterSpec] = {
             meaning="the month to compare with; empty for the first inspection, else a year before",
         ),
         ParameterSpec(
+            name="scenario",
+            kind="text",
+            optional=True,
+            meaning="a scenario of outlook.yml set beside the baseline; empty for the first",
+        ),
+        ParameterSpec(
+            name="horizon",
+            kind="number",
+            low=1,
+            high=12,
+            optional=True,
+            meaning="months projected, at most twelve; None for six, or what outlook.yml says",
+        ),
+        ParameterSpec(
+            name="seed",
+            kind="number",
+            low=1,
+            high=4_000_000_000,
+            optional=True,
+            meaning="the simulation's seed; the same seed gives the same figures",
+        ),
+        ParameterSpec(
             name="output_dir",
             kind="text",
             optional=True,

@@ -23,9 +23,9 @@ def pack(project_root, tmp_path_factory):
 def test_every_part_is_there(pack):
     assert [part.run.notebook.name for part in pack.parts] == [
         "01_data_quality", "02_vacancies", "03_agency", "04_leavers", "05_caseload",
-        "06_benchmarks", "08_summary",
+        "06_benchmarks", "07_outlook", "08_summary",
     ]  # fmt: skip
-    assert [part.problems for part in pack.parts] == [()] * 7
+    assert [part.problems for part in pack.parts] == [()] * 8
     assert pack.exit_code == 0
     assert all(part.exhibits for part in pack.parts)
 

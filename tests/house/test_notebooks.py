@@ -122,7 +122,8 @@ def test_kernel_is_the_plain_python_one(notebook):
 
 def test_the_report_has_its_notebooks():
     expected = {
-        "01_data_quality", "02_vacancies", "03_agency", "04_leavers", "05_caseload", "08_summary",
+        "01_data_quality", "02_vacancies", "03_agency", "04_leavers", "05_caseload", "07_outlook",
+        "08_summary",
     }  # fmt: skip
     assert expected <= {path.stem for path in NOTEBOOKS}
 

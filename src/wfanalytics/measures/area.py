@@ -22,6 +22,7 @@ from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.neighbours import Neighbours, find_neighbours
+from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.raw.published import read_extract_file, read_published_file
 from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
@@ -96,6 +97,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
             item.measure: (item.explanation, item.action)
             for item in area.commentary if parse_month(item.month) == end.to_period("M")
         },
+        outlook=read_outlook(area.folder, services={team.service for team in area.teams}),
     )  # fmt: skip
     measures = calculate_local(data, band=band)
     repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)

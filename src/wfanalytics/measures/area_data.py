@@ -8,6 +8,7 @@ import pandas as pd
 
 from wfanalytics.periods import format_month
 from wfanalytics.raw.neighbours import Neighbours
+from wfanalytics.raw.outlook import Outlook
 from wfanalytics.settings import Event, Target
 
 
@@ -54,6 +55,8 @@ class AreaData:
     """Table and month end of each extract that could not be used: a gap, not a zero."""
     newly_qualified_weight: float | None = None
     """What a newly qualified worker's FTE counts for by a local rule; None without one."""
+    outlook: Outlook = field(default_factory=Outlook)
+    """What is expected, from ``outlook.yml``; recruitment as it was where there is none."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"

@@ -71,7 +71,7 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
     if not is_area_slug(slug) or slug not in known:
         raise ParameterError(unknown_name("area", slug, known))
     folder = data_dir / "raw" / slug
-    profile = _read_profile(folder / "profile.yml")
+    profile = read_yaml(folder / "profile.yml", Profile)
     if profile.area != slug:
         raise InputError(
             "the area's name is not its folder's", file=f"{slug}/profile.yml", column="area",
@@ -135,14 +135,15 @@ def _read_yaml(path: Path) -> object:
         ) from None  # fmt: skip
 
 
-def _read_profile(path: Path) -> Profile:
+def read_yaml(path: Path, model: type[Row]) -> Row:
+    """A settings file of an area, checked; an :class:`InputError` says what it may not say."""
     content = _read_yaml(path)
     if not isinstance(content, dict):
         raise InputError("holds no settings", file=_label(path), allowed="name: value lines")
     try:
-        return Profile.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
-        raise _plain(error, path, Profile) from None
+        raise _plain(error, path, model) from None
 
 
 def _read_commentary(path: Path) -> tuple[Commentary, ...]:

@@ -19,9 +19,11 @@ from wfanalytics.raw.database import hash_query
 from wfanalytics.report.pack import Part
 
 #: Packages whose version can change what a report says or shows.
-PACKAGES = ("pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pyarrow")
+PACKAGES = ("pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert", "pyarrow")
 #: Files of an area's folder that are not extracts.
-SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml")
+SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml",
+                  "outlook.yml")  # fmt: skip
+_RUN_NAMES = ("area", "month", "output_dir", "data_dir")
 ROW_COUNTS = ("read", "kept", "refused")
 
 
@@ -52,7 +54,7 @@ def make_manifest(
         "fingerprint": _fingerprint(inputs),
         "rows": {name: int(area.files[f"rows_{name}"].sum()) for name in ROW_COUNTS},
         "inputs": inputs,
-        "notebooks": [_describe_part(part) for part in parts],
+        "notebooks": [_describe_part(part, parameters) for part in parts],
     }
 
 
@@ -117,13 +119,16 @@ def _fingerprint(inputs: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _describe_part(part: Part) -> dict[str, Any]:
+def _describe_part(part: Part, given: Mapping[str, object]) -> dict[str, Any]:
     notebook = part.run.notebook
+    chosen = [name for name in notebook.defaults if name not in _RUN_NAMES]
+    used = {name: given.get(name, notebook.defaults[name]) for name in chosen}
     return {
         "name": notebook.name,
         "title": notebook.title,
         "sha256": _sha256(notebook.path),
         "status": part.run.status,
+        "parameters": {name: item for name, item in used.items() if item not in ("", None)},
         "problems": list(part.problems),
         "seconds": round(part.run.seconds, 2),
         "exhibits": [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from wfanalytics.frames import write_frame
+from wfanalytics.sample.expected import OUTLOOK
 from wfanalytics.sample.mess import team_aliases, write_mess
 from wfanalytics.sample.story import SEED
 from wfanalytics.sample.world import World, make_world
@@ -110,7 +111,8 @@ def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
     planted = write_mess(world, folder, seed)
     for name, text in (
         ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
-        ("commentary.yml", COMMENTARY), ("README.md", README), ("teams.csv", _teams_text()),
+        ("commentary.yml", COMMENTARY), ("outlook.yml", OUTLOOK), ("README.md", README),
+        ("teams.csv", _teams_text()),
     ):  # fmt: skip
         (folder / name).write_bytes(text.encode("utf-8"))
     return planted
