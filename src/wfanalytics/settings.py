@@ -113,6 +113,8 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
+    sections: tuple[str, ...] = ()
+    """Sections of the committee paper, in order; all unless given."""
     sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
 
     @field_validator("sources")

@@ -14,11 +14,13 @@ from wfanalytics.parameters import Value, check_parameters, parse_parameters
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
+from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
 from wfanalytics.report.engine import count_cells, run_notebook
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
-from wfanalytics.report.page import write_page
+from wfanalytics.report.sections import Report
+from wfanalytics.report.shelf import write_shelf
 from wfanalytics.report.twin import write_twin
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
@@ -55,12 +57,15 @@ def run_report(
     data_dir: str | Path = "",
     notebooks_dir: str | Path | None = None,
     on_progress: OnProgress | None = None,
+    sections: Sequence[str] = (),
+    template: str | Path = "",
 ) -> Pack:
     """Run every numbered notebook for an area and month and write the pack.
 
     ``parameters`` are by name, typed or as text; ``output`` receives ``<area>/<month>/`` (the
-    project's ``reports`` unless given). A notebook that fails leaves its part out, says so on
-    the page, and the rest is there.
+    project's ``reports`` unless given). ``sections`` chooses and orders the paper's sections, and
+    ``template`` is a council's own Word document, whose styles the paper takes. A notebook that
+    fails leaves its part out, says so in its place, and the rest is there.
 
     Raises
     ------
@@ -79,11 +84,16 @@ def run_report(
         published_file=str(values["published_file"]),
         data_dir=str(data_folder),
     )
-    folder = Path(output or project / "reports").absolute() / opened.slug / month
+    choices = choose_paper(
+        opened, data_dir=data_folder, notebooks=notebooks, sections=sections, template=template
+    )
+    shelf = Path(output or project / "reports").absolute()
+    folder = shelf / opened.slug / month
     with replace_folder(folder) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
         parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
-        _write_documents(building, opened, values, parts, started=started)
+        _write_documents(building, opened, values, parts, started=started, choices=choices)
+    write_shelf(shelf)
     return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
 
 
@@ -165,6 +175,7 @@ def _write_documents(
     parts: Sequence[Part],
     *,
     started: datetime,
+    choices: PaperChoices,
 ) -> None:
     chosen = {name: value for name, value in values.items() if name not in RUN_OPTIONS}
     manifest = make_manifest(
@@ -176,13 +187,18 @@ def _write_documents(
         started=started,
     )
     write_manifest(manifest, building / "manifest.json")
-    write_page(
-        building / "index.html",
-        parts=parts,
-        manifest=manifest,
-        month=format_month(area.month),
+    month = format_month(area.month)
+    report = Report(
+        title=f"{area.name}: workforce and caseload, {month}",
+        month=month,
+        organisation=choices.organisation,
         is_fictional=area.is_fictional,
+        parts=tuple(parts),
+        manifest=manifest,
+        sections=choices.sections,
     )
+    end = area.month.to_pydatetime()
+    write_documents(building, report, end=end, template=choices.template)
 
 
 def _moved(part: Part, charts: Path) -> Part:
