@@ -196,7 +196,7 @@ def _add_part(paper: _Paper, report: Report, part: Part, *, number: int) -> None
     is_new_page = number == 1 or (number == 0 and _is_long(report))
     paper.add_heading(notebook.title, level=2, new_page=is_new_page)
     if notebook.question:
-        paper.add(notebook.question)
+        paper.add(notebook.question, keep=True)
     for problem in part.problems:
         paper.add_named("Could not be made", problem, "Intense Quote")
     for item in report.exhibits_of(part):

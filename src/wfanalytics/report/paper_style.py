@@ -65,7 +65,7 @@ def open_document(template: Path | None) -> Any:
 def text_width_cm(document: Any) -> float:
     """Width between the margins."""
     section = document.sections[-1]
-    return Emu(section.page_width - section.left_margin - section.right_margin).cm
+    return float(Emu(section.page_width - section.left_margin - section.right_margin).cm)
 
 
 def set_properties(document: Any, *, title: str, author: str, date: datetime) -> None:

@@ -13,8 +13,9 @@ from docx.oxml.ns import nsdecls
 
 from wfanalytics.present.tables import format_table, is_number_column
 
-#: Sizes of a table's text, largest first; a table too wide at the smallest is split.
-POINTS = (12, 11, 10, 9)
+#: Sizes of a table's text, in points, and the longest text that is not broken over two lines,
+#: most readable first; a table too wide for the last is split by columns.
+SIZES = ((12, 26), (11, 26), (10, 26), (10, 14), (9, 14), (9, 0))
 #: Width of an average character of the font, in em; bold is wider.
 EM, BOLD_EM = 0.57, 0.66
 CM_PER_POINT = 2.54 / 72
@@ -50,10 +51,10 @@ def size_tables(table: pd.DataFrame, *, width_cm: float) -> list[SizedTable]:
     shown.columns = [str(name) for name in shown.columns]
     is_number = [is_number_column(table.iloc[:, i]) for i in range(table.shape[1])]
     is_wordy = max((len(cell) for cell in shown.to_numpy().ravel()), default=0) > WORDY
-    for points in POINTS[POINTS.index(WORDY_POINTS) :] if is_wordy else POINTS:
-        if sum(_least_widths(shown, is_number, points)) <= width_cm:
-            return [_size(shown, is_number, points, width_cm)]
-    least = _least_widths(shown, is_number, POINTS[-1])
+    for size in SIZES:
+        least = _least_widths(shown, is_number, size)
+        if sum(least) <= width_cm and not (is_wordy and size[0] > WORDY_POINTS):
+            return [_size(shown, is_number, size, width_cm)]
     groups: list[list[int]] = [[0]]
     for column in range(1, shown.shape[1]):
         used = sum(least[i] for i in groups[-1])
@@ -61,14 +62,16 @@ def size_tables(table: pd.DataFrame, *, width_cm: float) -> list[SizedTable]:
             groups.append([0])
         groups[-1].append(column)
     return [
-        _size(shown.iloc[:, group], [is_number[i] for i in group], POINTS[-1], width_cm)
+        _size(shown.iloc[:, group], [is_number[i] for i in group], SIZES[-1], width_cm)
         for group in groups
     ]
 
 
-def _size(shown: pd.DataFrame, is_number: list[bool], points: int, width_cm: float) -> SizedTable:
+def _size(
+    shown: pd.DataFrame, is_number: list[bool], size: tuple[int, int], width_cm: float
+) -> SizedTable:
     """Share out the room: what each column needs, the rest to those with long text."""
-    least = _least_widths(shown, is_number, points)
+    points, least = size[0], _least_widths(shown, is_number, size)
     wished = [
         max(w, min(_width(max(map(len, [name, *shown.iloc[:, i]])), points, EM), width_cm))
         for i, (name, w) in enumerate(zip(shown.columns, least, strict=True))
@@ -84,14 +87,15 @@ def _width(characters: int, points: int, em: float) -> float:
     return characters * points * em * CM_PER_POINT + 2 * CELL_MARGIN_CM
 
 
-def _least_widths(shown: pd.DataFrame, is_number: list[bool], points: int) -> list[float]:
+def _least_widths(shown: pd.DataFrame, is_number: list[bool], size: tuple[int, int]) -> list[float]:
     """Widths below which a word, a number or a short text would break."""
+    points, unbroken = size
     widths = []
     for position, name in enumerate(shown.columns):
         cells = list(shown.iloc[:, position])
         longest = max(map(len, cells), default=0)
         words = max((len(word) for cell in cells for word in cell.split()), default=0)
-        whole = longest if is_number[position] or longest <= LONG_TEXT // 2 else words
+        whole = longest if is_number[position] or longest <= unbroken else words
         head = max(len(word) for word in name.split())
         least = max(_width(whole, points, EM), _width(head, points, BOLD_EM))
         widths.append(max(least, LONG_TEXT_CM) if longest > LONG_TEXT else least)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import warnings
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +41,6 @@ _WIDEST, _LONGEST_SHEET = 60, 31
 
 def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
     """Write the tables of every exhibit; ``date`` stands in the properties."""
-    import gptables
-
     notes = {SYMBOL_NOTE: "symbols"}
     exhibits = [item for part in report.parts for item in part.exhibits]
     shown = [item for item in exhibits if item.table is not None and len(item.table)]
@@ -48,7 +48,7 @@ def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
     if not sheets:
         sheets = {"no_tables": _say_nothing(report)}
     table = pd.DataFrame({"Reference": list(notes.values()), "Note": list(notes)})
-    cover = gptables.Cover(
+    cover = _gptables().Cover(
         title=report.title,
         intro=[report.organisation, report.month, *([report.notice] if report.notice else [])],
         about=[*describe_making(report.manifest), *_list_absent(exhibits),
@@ -57,7 +57,7 @@ def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
     with warnings.catch_warnings():
         # gptables uses a pandas option that warns, and asks for a reason in place of each gap.
         warnings.simplefilter("ignore")
-        book = gptables.produce_workbook(
+        book = _gptables().produce_workbook(
             str(path), sheets, cover=cover, notes_table=table, auto_width=False,
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False},
         )  # fmt: skip
@@ -68,6 +68,14 @@ def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
     )  # fmt: skip
     book.close()
     fix_dates(path)
+
+
+@cache
+def _gptables() -> Any:
+    """gptables, which on import leaves a file of its own open and warns of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        return importlib.import_module("gptables")
 
 
 def number_table(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -136,15 +144,13 @@ def _guard(text: str) -> str:
 
 
 def _make_sheet(item: SavedExhibit, notes: dict[str, str]) -> Any:
-    import gptables
-
     assert item.table is not None
     frame, formats = number_table(item.table)
     references = []
     for note in item.notes:
         references.append(notes.setdefault(_guard(note), f"n{len(notes)}"))
     marks = "".join(f"$${name}$$" for name in [*references, "symbols"])
-    return gptables.GPTable(
+    return _gptables().GPTable(
         table=frame,
         table_name=item.key,
         title=_guard(item.table_caption or item.headline),
@@ -160,9 +166,7 @@ def _make_sheet(item: SavedExhibit, notes: dict[str, str]) -> Any:
 
 
 def _say_nothing(report: Report) -> Any:
-    import gptables
-
-    return gptables.GPTable(
+    return _gptables().GPTable(
         table=pd.DataFrame({"Table": ["No table could be made; the cover says why."]}),
         table_name="no_tables", title=report.title,
         instructions="This worksheet contains one table.$$symbols$$", index_columns={2: 0},
