@@ -76,7 +76,7 @@ def test_failed_missing_and_withheld_are_said_in_their_place(paper):
     assert first.startswith("2 of 5 parts could not be made in full: ")
     said = "Could not be made: No caseload for September 2020. Supply the weeks."
     assert words[words.index("Who holds cases?") + 2] == said
-    assert words[words.index("No figure to show") + 2] == "There are no posts for September 2020."
+    assert words[words.index("No figure to show") + 3] == "There are no posts for September 2020."
     cells = [words_of(cell) for cell in list(read_body(paper).iter(f"{W}tbl"))[-1].iter(f"{W}tc")]
     assert cells == ["Locality", "Agency staff", "City", "17", "Coast", "withheld"]
 

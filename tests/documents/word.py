@@ -14,7 +14,7 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 EMU_PER_CM, TWIPS_PER_CM = 360_000, 1440 / 2.54
 STYLES = {
     "Heading 1", "Heading 2", "Heading 3", "Normal", "Caption", "List Bullet", "Intense Quote",
-    "Table Grid", "toc 2", "Footer", "Header",
+    "Table Grid", "toc 2", "toc 3", "Footer", "Header",
 }  # fmt: skip
 
 

@@ -31,6 +31,10 @@ PAGES_WITHOUT_CONTENTS = 10
 #: Height of a page's text, and of an exhibit's picture, a line and a table row, in cm.
 PAGE_CM, PICTURE_CM, LINE_CM, ROW_CM = 25.0, 10.0, 0.6, 0.6
 LINE_CHARACTERS = 80
+#: An exhibit up to this height keeps heading, sentences and chart on one page; a longer one
+#: would leave more than half a page empty.
+KEPT_CM = 15.5
+OPENING = "What changed since the last report"
 WORDS_USED, ABOUT = "Words used", "How this report was made"
 
 
@@ -45,24 +49,31 @@ def write_paper(path: Path, report: Report, *, date: datetime, template: Path | 
     paper = _Paper(open_document(template))
     set_properties(paper.document, title=report.title, author=report.organisation, date=date)
     _add_cover(paper, report)
+    place = 0
     for number, part in enumerate(report.shown):
         _add_part(paper, report, part, number=number)
+        if number == 0 and _is_long(report):
+            paper.add("Contents", "Caption")
+            place = len(paper.document.element.body) - 1
     _add_terms(paper, report)
     paper.add_heading(ABOUT, level=2)
     for sentence in describe_making(report.manifest):
-        paper.add(sentence)
+        paper.add(sentence, keep=True)
     paper.add(describe_run(report.manifest))
+    if place:
+        _add_contents(paper, place)
     paper.document.save(str(path))
     fix_dates(path)
 
 
 class _Paper:
-    """A document and its counts of captions and bookmarks."""
+    """A document, its counts of captions, and its headings below the title."""
 
     def __init__(self, document: Any) -> None:
         self.document = document
         self.width_cm = text_width_cm(document)
-        self.figures = self.tables = self.bookmarks = 0
+        self.figures = self.tables = 0
+        self.headings: list[tuple[int, str]] = []
 
     def add(self, text: str, style: str = "Normal", *, keep: bool = False) -> Any:
         """A paragraph; ``keep`` holds it to the next one."""
@@ -78,15 +89,15 @@ class _Paper:
         paragraph.add_run(clean_text(text))
 
     def add_heading(self, text: str, *, level: int, new_page: bool = False) -> None:
-        """A heading; those of level 2 can be gone to from the contents."""
+        """A heading; those below the title can be gone to from the contents."""
         paragraph = self.add(text, f"Heading {level}")
         paragraph.paragraph_format.page_break_before = True if new_page else None
-        if level == 2:
-            self.bookmarks += 1
+        if level > 1:
+            self.headings.append((level, text))
+            number = len(self.headings)
             marks = (
-                f'<w:bookmarkStart {nsdecls("w")} w:id="{self.bookmarks}" '
-                f'w:name="{_bookmark(self.bookmarks)}"/>',
-                f'<w:bookmarkEnd {nsdecls("w")} w:id="{self.bookmarks}"/>',
+                f'<w:bookmarkStart {nsdecls("w")} w:id="{number}" w:name="{_bookmark(number)}"/>',
+                f'<w:bookmarkEnd {nsdecls("w")} w:id="{number}"/>',
             )
             first, last = map(parse_xml, marks)
             paragraph._p.insert(1, first)
@@ -137,7 +148,7 @@ def _bookmark(number: int) -> str:
 
 
 def _add_cover(paper: _Paper, report: Report) -> None:
-    """Cover lines; what failed; the contents of a long paper; figures that moved."""
+    """Cover lines, what failed, and figures that moved since they were published."""
     paper.add_heading(report.title, level=1)
     for line in (report.organisation, report.month, report.notice):
         if line:
@@ -149,9 +160,8 @@ def _add_cover(paper: _Paper, report: Report) -> None:
             "Intense Quote",
         )
     if report.opening is not None:
+        paper.add_heading(OPENING, level=2)
         _add_exhibit(paper, report.opening, is_box=False)
-    if _is_long(report):
-        _add_contents(paper, report)
 
 
 def _is_long(report: Report) -> bool:
@@ -165,36 +175,31 @@ def _is_long(report: Report) -> bool:
     return height > PAGES_WITHOUT_CONTENTS * PAGE_CM
 
 
-def _add_contents(paper: _Paper, report: Report) -> None:
-    """A contents field with its entries already there; Word adds page numbers when updated."""
-    paper.add("Contents", "Caption")
-    names = [part.run.notebook.title for part in report.shown]
-    names += [WORDS_USED] if find_terms(report.shown) else []
-    names.append(ABOUT)
-    style = paper.document.styles["toc 2"].style_id
+def _add_contents(paper: _Paper, place: int) -> None:
+    """A contents field at a place, its entries already there; Word adds pages when updated."""
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">'
-        ' TOC \\o "2-2" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar '
+        ' TOC \\o "2-3" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar '
         'w:fldCharType="separate"/></w:r>'
     )
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-    for number, name in enumerate(names, start=1):
+    styles, count = paper.document.styles, len(paper.headings)
+    for number, (level, text) in enumerate(paper.headings, start=1):
         xml = (
-            f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
-            f"{begin if number == 1 else ''}"
+            f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{styles[f"toc {level}"].style_id}"/>'
+            f"</w:pPr>{begin if number == 1 else ''}"
             f'<w:hyperlink w:anchor="{_bookmark(number)}" w:history="1"><w:r>'
-            f"<w:t>{escape(clean_text(name))}</w:t></w:r></w:hyperlink>"
-            f"{end if number == len(names) else ''}</w:p>"
+            f"<w:t>{escape(clean_text(text))}</w:t></w:r></w:hyperlink>"
+            f"{end if number == count else ''}</w:p>"
         )
-        body = paper.document.element.body
-        body.insert(len(body) - 1, parse_xml(xml))
+        paper.document.element.body.insert(place + number - 1, parse_xml(xml))
 
 
 def _add_part(paper: _Paper, report: Report, part: Part, *, number: int) -> None:
     notebook = part.run.notebook
-    # The summary stands on a page of its own, after the cover and contents of a long paper.
-    is_new_page = number == 1 or (number == 0 and _is_long(report))
-    paper.add_heading(notebook.title, level=2, new_page=is_new_page)
+    # The summary stands on the first page; each question with a chart begins a page.
+    has_chart = any(item.path("png") for item in part.exhibits)
+    paper.add_heading(notebook.title, level=2, new_page=number == 1 or (number > 1 and has_chart))
     if notebook.question:
         paper.add(notebook.question, keep=True)
     for problem in part.problems:
@@ -207,10 +212,15 @@ def _add_exhibit(paper: _Paper, item: SavedExhibit, *, is_box: bool) -> None:
     """Sentences, chart, table, the manager's own words, source and method."""
     paper.add_heading(item.headline, level=3)
     png = item.path("png")
+    if item.status == "unavailable":
+        paper.add(item.question, keep=True)
     if png is None and item.subtitle:
         paper.add(item.subtitle, keep=True)
+    keep = png is not None and _height_cm(item) <= KEPT_CM
     for sentence in item.sentences:
-        paper.add(sentence, "Intense Quote" if is_box else "Normal", keep=png is not None)
+        # A caption holds to its chart, and the last sentence to both, however long the text.
+        is_held = keep or (png is not None and sentence is item.sentences[-1])
+        paper.add(sentence, "Intense Quote" if is_box else "Normal", keep=is_held)
     if png is not None:
         paper.add_picture(item, png)
     has_table = item.table is not None and len(item.table) > 0
@@ -219,6 +229,12 @@ def _add_exhibit(paper: _Paper, item: SavedExhibit, *, is_box: bool) -> None:
     elif png is not None:
         paper.add(item.description or item.alt_text)
     _add_method(paper, item)
+
+
+def _height_cm(item: SavedExhibit) -> float:
+    """Height of heading, sentences and picture, near enough."""
+    words = sum(LINE_CM * (1 + len(text) // LINE_CHARACTERS) for text in item.sentences)
+    return PICTURE_CM + 2 * LINE_CM + words
 
 
 def _add_method(paper: _Paper, item: SavedExhibit) -> None:

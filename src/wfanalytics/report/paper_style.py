@@ -28,7 +28,7 @@ BODY_POINTS = 12
 HEADING_COLOUR = RGBColor(0x12, 0x43, 0x6D)
 #: Points, and space before and after in points, of each style.
 _SIZES = {
-    "Normal": (BODY_POINTS, 0, 7),
+    "Normal": (BODY_POINTS, 0, 5),
     "Heading 1": (22, 0, 8),
     "Heading 2": (17, 20, 6),
     "Heading 3": (14, 16, 5),
@@ -56,7 +56,7 @@ def open_document(template: Path | None) -> Any:
         section.top_margin = section.bottom_margin = Cm(2.3)
         for name, (points, before, after) in _SIZES.items():
             _set_style(document.styles[name], points, before, after)
-    _add_contents_style(document)
+    _add_contents_styles(document)
     _set_language(document)
     _add_page_numbers(document)
     return document
@@ -123,7 +123,7 @@ def _set_style(style: Any, points: int, before: int, after: int) -> None:
     for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{name}"), None)
     fonts.set(qn("w:cs"), FONT)
-    layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), 1.15
+    layout.space_before, layout.space_after, layout.line_spacing = Pt(before), Pt(after), 1.08
     layout.keep_with_next = True if is_heading or style.name == "Caption" else None
     layout.widow_control = True
     if is_box:
@@ -140,10 +140,14 @@ def _box_border() -> Any:
     return parse_xml(f"<w:pBdr {nsdecls('w')}>{sides}</w:pBdr>")
 
 
-def _add_contents_style(document: Any) -> None:
-    if "toc 2" not in {style.name for style in document.styles}:
-        style = document.styles.add_style("toc 2", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-        style.base_style = document.styles["Normal"]
+def _add_contents_styles(document: Any) -> None:
+    names = {style.name for style in document.styles}
+    for level, indent in ((2, 0.0), (3, 0.8)):
+        if (name := f"toc {level}") not in names:
+            style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+            style.base_style = document.styles["Normal"]
+            style.paragraph_format.left_indent = Cm(indent)
+            style.paragraph_format.space_after = Pt(1)
 
 
 def _set_language(document: Any) -> None:

@@ -15,9 +15,9 @@ from wfanalytics.present.tables import format_table, is_number_column
 
 #: Sizes of a table's text, in points, and the longest text that is not broken over two lines,
 #: most readable first; a table too wide for the last is split by columns.
-SIZES = ((12, 26), (11, 26), (10, 26), (10, 14), (9, 14), (9, 0))
+SIZES = ((12, 26), (12, 17), (11, 17), (10, 17), (9, 17), (9, 0))
 #: Width of an average character of the font, in em; bold is wider.
-EM, BOLD_EM = 0.57, 0.66
+EM, BOLD_EM = 0.57, 0.72
 CM_PER_POINT = 2.54 / 72
 CELL_MARGIN_CM = 0.17
 TWIPS_PER_CM = 1440 / 2.54
@@ -26,7 +26,7 @@ LONG_TEXT, LONG_TEXT_CM = 30, 3.0
 #: A table with a longer text than this is set in smaller type from the start.
 WORDY, WORDY_POINTS = 60, 10
 #: Tables up to this many rows stay whole; longer ones may run on, their header repeated.
-KEPT_WHOLE = 8
+KEPT_WHOLE = 6
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
