@@ -19,7 +19,7 @@ ORGANISATION = "Exampleshire County Council (fictional)"
 #: What no reader should meet: a gap as a program writes it, minus nothing, a wrong plural,
 #: a date the American way.
 JARRING = re.compile(
-    r"\bnan\b|\bNaN\b|\bNone\b|\bNaT\b|[-−]0\.0%|[-−]0\b(?!\.\d*[1-9])|"
+    r"\bnan\b|\bNaN\b|^None$|\bNaT\b|[-−]0\.0%|[-−]0\b(?!\.\d*[1-9])|"
     r"(?<![\d,.])1 (leavers|posts|people|cases|teams|starters|vacancies|rows|months)\b|"
     r"\b(January|February|March|April|May|June|July|August|September|October|November|December)"
     r" \d{1,2}, \d{4}|\b\d{1,2}/\d{1,2}/\d{4}\b"
@@ -57,22 +57,27 @@ def test_the_workbook_meets_the_checklist(pack, exhibits):
     assert openpyxl.load_workbook(path).sheetnames == ["Cover", "Contents", "Notes", *tables]
 
 
+def find_texts(*paths):
+    """Every heading, paragraph and cell of some pages."""
+    tags = ("h3", "p", "td", "th")
+    return {text_of(x) for path in paths for x in parse_page(path).iter() if x.tag in tags}
+
+
 def test_each_exhibit_says_the_same_to_the_letter_everywhere(pack, exhibits):
     body = read_body(pack.folder / "paper.docx")
     paper = [text for _, text in list_paragraphs(pack.folder / "paper.docx")]
     cells = [words_of(cell) for cell in body.iter(f"{W}tc")]
     alts = {x.get("descr") for x in body.iter(f"{WP}docPr")}
-    page = parse_page(pack.page)
-    shown = [text_of(x) for x in page.iter() if x.tag in ("h3", "p", "td", "th")]
-    page_alts = {x.get("alt") for x in page.iter("img")}
-    notebooks = "".join(p.read_text("utf-8") for p in sorted(pack.folder.glob("notebooks/*.html")))
+    shown = find_texts(pack.page)
+    page_alts = {x.get("alt") for x in parse_page(pack.page).iter("img")}
+    notebooks = find_texts(*sorted(pack.folder.glob("notebooks/*.html")))
     for item in exhibits:
         kit = item.path("txt").read_text("utf-8")
         for text in (item.headline, *item.sentences):
             assert text in paper
             assert text in shown
             assert text in kit
-            assert text.replace("&", "&amp;").replace("'", "&#x27;") in notebooks
+            assert text in notebooks
         if item.path("png"):
             assert item.alt_text in alts & page_alts
         if item.table is not None:
