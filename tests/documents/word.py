@@ -94,6 +94,7 @@ def check_drawings(path: Path) -> None:
             assert 10 < len(alt) <= 250
             assert not alt.endswith(".png")
             assert int(inline.find(f"{WP}extent").get("cx")) <= 16.01 * EMU_PER_CM
+            assert [inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
             caption = children[number - 1]
             assert words_of(caption).startswith("Figure ")
             check_kept(path, caption)

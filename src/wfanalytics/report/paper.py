@@ -121,6 +121,9 @@ class _Paper:
         width = Cm(min(CHART_WIDTH_CM, self.width_cm))
         paragraph = self.add("")
         picture = paragraph.add_run().add_picture(str(png), width=width)
+        for side in "TBLR":
+            # Without these LibreOffice leaves room around it, and it runs over the margin.
+            picture._inline.set(f"dist{side}", "0")
         properties = picture._inline.docPr
         properties.set("descr", clean_text(item.alt_text))
         properties.set("name", f"Figure {self.figures}")
