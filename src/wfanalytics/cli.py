@@ -121,6 +121,12 @@ def report(
         list[str] | None,
         typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
     ] = None,
+    sections: Annotated[
+        str, typer.Option(help="Sections of the paper, in order, such as summary,vacancies.")
+    ] = "",
+    template: Annotated[
+        str, typer.Option(help="Word document (.docx) whose styles the paper takes.")
+    ] = "",
     data_dir: DataDir = "",
     debug: Debug = False,
 ) -> None:
@@ -145,6 +151,8 @@ def report(
             parameters=dict(pairs),
             data_dir=data_dir,
             on_progress=on_progress,
+            sections=sections.split(",") if sections else (),
+            template=template,
         )
     for part in pack.failed:
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)

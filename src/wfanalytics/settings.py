@@ -121,6 +121,8 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
+    sections: tuple[str, ...] = ()
+    """Sections of the committee paper, in order; all unless given."""
     newly_qualified_weight: float | None = Field(default=None, gt=0, le=1)
     """What a newly qualified worker's FTE counts for in a local, weighted caseload (0.6), shown
     beside DfE's figure; none unless given."""

@@ -35,7 +35,8 @@ def test_a_second_run_replaces_the_first_whole(small_project):
     (folder / "charts-of-an-older-version.png").write_text("old")
     assert run_command(small_project, *REPORT).returncode == 0
     assert {path.name for path in folder.iterdir()} == {
-        "index.html", "manifest.json", "measures.csv", "charts", "notebooks",
+        "index.html", "paper.docx", "tables.xlsx", "manifest.json", "measures.csv",
+        "charts", "notebooks",
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["2020-09"]
 

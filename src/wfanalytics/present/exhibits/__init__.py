@@ -70,6 +70,15 @@ from wfanalytics.present.exhibits.movers import (
 )
 from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
 from wfanalytics.present.exhibits.now_and_then import now_and_then
+from wfanalytics.present.exhibits.outlook import (
+    outlook_backtest,
+    outlook_leavers,
+    outlook_pipeline,
+    outlook_scenarios,
+    outlook_services,
+    outlook_staff,
+    outlook_vacancies,
+)
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.reconcile import reconciliation
 from wfanalytics.present.exhibits.retention import first_two_years, tenure_survival
@@ -127,6 +136,13 @@ __all__ = [
     "leavers_year",
     "management_layers",
     "now_and_then",
+    "outlook_backtest",
+    "outlook_leavers",
+    "outlook_pipeline",
+    "outlook_scenarios",
+    "outlook_services",
+    "outlook_staff",
+    "outlook_vacancies",
     "quality_files",
     "quality_month",
     "quality_rules",
