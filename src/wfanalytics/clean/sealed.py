@@ -1,0 +1,100 @@
+"""Readings as bytes that only the pseudonym key opens: they hold names and numbers of people.
+
+A reading kept between runs is text as it came, before registration numbers became pseudonyms.
+So it is encrypted (SHAKE-256 as a key stream, a fresh nonce each time) and authenticated
+(HMAC-SHA-256) with keys made from the pseudonym key, which lives outside the project.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import zlib
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from wfanalytics.clean.reading import Reading
+from wfanalytics.raw.headings import RawTable
+from wfanalytics.raw.tables import RawSheet
+
+_NONCE, _TAG = 16, 32
+
+
+def seal_reading(reading: Reading, *, key: bytes) -> bytes:
+    """A reading as bytes that say nothing without the key."""
+    content = {
+        "found": [_list_table(part) for part in reading.found],
+        "refused": [_list_table(part) for part in reading.refused],
+        "entries": reading.entries,
+        "faults": [{**entry, "month": _list_date(entry["month"])} for entry in reading.faults],
+    }
+    return _seal(zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 1), key)
+
+
+def unseal_reading(content: bytes, *, key: bytes) -> Reading:
+    """The reading that was sealed.
+
+    Raises
+    ------
+    ValueError
+        for bytes that were not sealed with this key, or were changed since.
+    """
+    held = json.loads(zlib.decompress(_unseal(content, key)))
+    faults = [{**entry, "month": _read_date(entry["month"], pd.NaT)} for entry in held["faults"]]
+    return Reading(
+        [_read_table(part) for part in held["found"]],
+        [_read_table(part) for part in held["refused"]],
+        held["entries"], faults,
+    )  # fmt: skip
+
+
+def _list_table(part: RawTable) -> dict[str, Any]:
+    frame = part.frame
+    columns = [[name, str(frame[name].dtype), frame[name].tolist()] for name in frame.columns]
+    sheet = {**vars(part.sheet), "cells": []}
+    return {**vars(part), "sheet": sheet, "frame": columns, "as_at": _list_date(part.as_at)}
+
+
+def _read_table(held: dict[str, Any]) -> RawTable:
+    columns = held["frame"]
+    frame = pd.DataFrame({name: pd.Series(values, dtype=kind) for name, kind, values in columns})
+    lists = {name: tuple(held[name]) for name in ("titles", "unknown")}
+    part = RawTable(**{**held, **lists, "sheet": RawSheet(**held["sheet"]), "frame": frame})
+    return replace(part, as_at=_read_date(held["as_at"], None))
+
+
+def _list_date(date: Any) -> str:
+    return "" if date is None or date is pd.NaT else date.isoformat()
+
+
+def _read_date(text: str, blank: Any) -> Any:
+    return pd.Timestamp(text) if text else blank
+
+
+def _seal(content: bytes, key: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    hidden = _mix(content, nonce, key)
+    return nonce + _sign(nonce + hidden, key) + hidden
+
+
+def _unseal(content: bytes, key: bytes) -> bytes:
+    nonce, tag, hidden = content[:_NONCE], content[_NONCE : _NONCE + _TAG], content[_NONCE + _TAG :]
+    if not hmac.compare_digest(tag, _sign(nonce + hidden, key)):
+        raise ValueError("not sealed with this key")
+    return _mix(hidden, nonce, key)
+
+
+def _sign(content: bytes, key: bytes) -> bytes:
+    return hmac.digest(hmac.digest(key, b"sign readings", "sha256"), content, "sha256")
+
+
+def _mix(content: bytes, nonce: bytes, key: bytes) -> bytes:
+    """The content with the key stream laid over it; twice gives the content again."""
+    own = hmac.digest(key, b"seal readings", "sha256")
+    stream = hashlib.shake_256(own + nonce).digest(len(content))
+    number = int.from_bytes(content, "big") ^ int.from_bytes(stream, "big")
+    return number.to_bytes(len(content), "big")
