@@ -113,7 +113,8 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
-    sources: dict[Literal["posts", "workers", "movements", "caseload", "summary"], Source]
+    sources: dict[Literal["posts", "workers", "movements", "caseload", "summary", "census"], Source]
+    """Where each kind of extract is; ``census``: the folder of statutory returns (XML)."""
 
     @field_validator("sources")
     @classmethod

@@ -221,7 +221,7 @@ def test_stopped_between_two_writes_and_run_again_gives_the_same(tmp_path, monke
     posts = area / "posts" / "2019-07.csv"
     posts.write_text(posts.read_text().replace('"P1"', '"P7"'))
     written: list[Path] = []
-    real = kept._write
+    real = kept.write_whole
 
     def stop(content: bytes, path: Path) -> None:
         if len(written) == last:
@@ -229,10 +229,10 @@ def test_stopped_between_two_writes_and_run_again_gives_the_same(tmp_path, monke
         written.append(path)
         real(content, path)
 
-    monkeypatch.setattr(kept, "_write", stop)
+    monkeypatch.setattr(kept, "write_whole", stop)
     with pytest.raises(KeyboardInterrupt):
         load(tmp_path)
-    monkeypatch.setattr(kept, "_write", real)
+    monkeypatch.setattr(kept, "write_whole", real)
     again = load(tmp_path)
     assert again.tables["posts"]["post_id"].tolist() == ["P7"]
     assert same(again, clean_area(read_area("shire", data_dir=tmp_path)))

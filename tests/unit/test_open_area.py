@@ -41,7 +41,7 @@ def cleanings(monkeypatch):
     real = kept.clean_table
     monkeypatch.setattr(kept, "clean_table", lambda name, *a, **k: found.append(name) or real(
         name, *a, **k))  # fmt: skip
-    monkeypatch.setattr(kept, "_hash_code", lambda: "this version")
+    monkeypatch.setattr(kept, "hash_code", lambda: "this version")
     return found
 
 
@@ -163,7 +163,7 @@ def test_targets_and_events_do_not_touch_what_is_kept(opened, area, cleanings):
 
 def test_changed_code_is_cleaned_again(opened, cleanings, monkeypatch):
     opened()
-    monkeypatch.setattr(kept, "_hash_code", lambda: "another version")
+    monkeypatch.setattr(kept, "hash_code", lambda: "another version")
     opened()
     assert cleanings == [*TABLES, *TABLES]
 
@@ -171,7 +171,7 @@ def test_changed_code_is_cleaned_again(opened, cleanings, monkeypatch):
 def test_rules_words_aliases_and_contracts_are_the_code(monkeypatch):
     hashed = []
     monkeypatch.setattr(kept, "hash_file", lambda path: hashed.append(path.name) or "0")
-    kept._hash_code()
+    kept.hash_code()
     assert {"rules.py", "words.py", "columns.py", "headings.csv", "frames.py"} <= set(hashed)
 
 

@@ -80,7 +80,7 @@ def load_clean(area: Area, *, data_dir: Path) -> Clean:
 
 def _open_store(folder: Path, area: Area, key: bytes) -> _Store:
     profile = area.profile.model_dump_json(include={"sources", "full_time_hours", "words"})
-    base = _hash(_hash_code(), hashlib.sha256(key).hexdigest(), profile)
+    base = _hash(hash_code(), hashlib.sha256(key).hexdigest(), profile)
     old = _read_state(folder)
     digests = {**old["frames"], **{name: one["digest"] for name, one in old["tables"].items()}}
     frames = {}
@@ -139,7 +139,7 @@ def _take_reading(store: _Store, table: str, delivery: Delivery) -> Reading:
         content = seal_reading(reading, key=store.key)
         with contextlib.suppress(OSError):  # at once: a run that is killed has not read in vain
             (store.folder / _READINGS).mkdir(parents=True, exist_ok=True)
-            _write(content, store.folder / _READINGS / held["id"])
+            write_whole(content, store.folder / _READINGS / held["id"])
     return reading
 
 
@@ -185,7 +185,7 @@ def _hash_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _hash_code() -> str:
+def hash_code() -> str:
     """One hash of everything cleaning is made of: rules, words, heading aliases, contracts."""
     package = Path(__file__).parents[1]
     rooms = [path for room in ("raw", "clean") for path in sorted((package / room).glob("*.*"))]
@@ -216,16 +216,16 @@ def _keep(store: _Store, clean: Clean) -> None:
     digests = {name: _hash_bytes(store.contents[f"{name}.parquet"]) for name in _SHARED}
     store.folder.mkdir(parents=True, exist_ok=True)
     for name, content in store.contents.items():
-        _write(content, store.folder / name)
+        write_whole(content, store.folder / name)
     state = {**store.new, "frames": digests}
-    _write(json.dumps(state).encode(), store.folder / "state.json")
+    write_whole(json.dumps(state).encode(), store.folder / "state.json")
     needed = {one["id"] for held in store.new["readings"].values() for one in held.values()}
     for path in (store.folder / _READINGS).glob("*"):
         if path.name not in needed:
             path.unlink(missing_ok=True)
 
 
-def _write(content: bytes, path: Path) -> None:
+def write_whole(content: bytes, path: Path) -> None:
     """Write a file whole or not at all, under a name of this process until it is."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -32,7 +32,7 @@ def seal_reading(reading: Reading, *, key: bytes) -> bytes:
         "entries": reading.entries,
         "faults": [{**entry, "month": _list_date(entry["month"])} for entry in reading.faults],
     }
-    return _seal(zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 1), key)
+    return seal(zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 1), key)
 
 
 def unseal_reading(content: bytes, *, key: bytes) -> Reading:
@@ -43,7 +43,7 @@ def unseal_reading(content: bytes, *, key: bytes) -> Reading:
     ValueError
         for bytes that were not sealed with this key, or were changed since.
     """
-    held = json.loads(zlib.decompress(_unseal(content, key)))
+    held = json.loads(zlib.decompress(unseal(content, key)))
     faults = [{**entry, "month": _read_date(entry["month"], pd.NaT)} for entry in held["faults"]]
     return Reading(
         [_read_table(part) for part in held["found"]],
@@ -75,14 +75,21 @@ def _read_date(text: str, blank: Any) -> Any:
     return pd.Timestamp(text) if text else blank
 
 
-def _seal(content: bytes, key: bytes) -> bytes:
+def seal(content: bytes, key: bytes) -> bytes:
+    """Bytes that say nothing without the key."""
     nonce = os.urandom(_NONCE)
     hidden = _mix(content, nonce, key)
     return nonce + _sign(nonce + hidden, key) + hidden
 
 
-def _unseal(content: bytes, key: bytes) -> bytes:
-    nonce, tag, hidden = content[:_NONCE], content[_NONCE : _NONCE + _TAG], content[_NONCE + _TAG :]
+def unseal(content: bytes, key: bytes) -> bytes:
+    """The bytes that were sealed; ValueError for others, or for another key.
+
+    >>> unseal(seal(b"a reading", b"a key"), b"a key")
+    b'a reading'
+    """
+    head = _NONCE + _TAG
+    nonce, tag, hidden = content[:_NONCE], content[_NONCE:head], content[head:]
     if not hmac.compare_digest(tag, _sign(nonce + hidden, key)):
         raise ValueError("not sealed with this key")
     return _mix(hidden, nonce, key)

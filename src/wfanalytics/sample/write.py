@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from wfanalytics.frames import write_frame
+from wfanalytics.sample.census_return import write_return
 from wfanalytics.sample.mess import team_aliases, write_mess
 from wfanalytics.sample.story import SEED
 from wfanalytics.sample.world import World, make_world
@@ -26,12 +27,14 @@ owners:
   movements: Human resources, workforce data
   caseload: Children's services, performance team
   summary: Children's services, performance team
+  census: Children's services, performance team
 sources:
   posts: {folder: posts, pattern: "*.xlsx"}
   workers: {folder: workers, pattern: "*.xlsx"}
   movements: {folder: movements, pattern: "*.csv"}
   caseload: {folder: caseload, pattern: "*"}
   summary: {folder: summary, pattern: "*.csv"}
+  census: {folder: census, pattern: "*.xml"}
 """
 
 TARGETS = """\
@@ -57,7 +60,8 @@ they can be deleted and made again. They are messy in the ways councils' extract
 title rows, merged headings, Total rows, `Sept-19`, `18.5%`, `n/a`, a team renamed, two teams
 split into four, a week missing (ending 29 December 2019), November 2019's caseload delivered
 twice, duplicates, internal moves entered as a leaver and a starter, agency workers made
-permanent and listed twice. Every number a person could be known by is invented.
+permanent and listed twice. `census/` holds a return of 30 September 2020 that differs a little
+from the lists of that day. Every number a person could be known by is invented.
 """
 
 
@@ -76,6 +80,7 @@ def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
     world = make_world(seed)
     folder.mkdir(parents=True, exist_ok=True)
     planted = write_mess(world, folder, seed)
+    write_return(world, folder, seed)
     for name, text in (
         ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
         ("README.md", README), ("teams.csv", _teams_text()),

@@ -27,6 +27,7 @@ from wfanalytics.present.exhibits.leavers import (
     turnover_trend,
 )
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
+from wfanalytics.present.exhibits.returns import quality_census
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month
 from wfanalytics.present.exhibits.vacancies import (
@@ -52,6 +53,7 @@ __all__ = [
     "caseload_trend",
     "leavers_month",
     "leavers_year",
+    "quality_census",
     "quality_files",
     "quality_month",
     "quality_rules",
