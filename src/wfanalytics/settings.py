@@ -48,6 +48,14 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class FilePart(_Model):
+    """What files of one name stand for: columns they lack, and headings only they have."""
+
+    values: dict[str, str] = Field(default_factory=dict)
+    """Field -> the word that each row of the file would have: ``{movement: leaver}``."""
+    headings: dict[str, str] = Field(default_factory=dict)
+
+
 class Source(_Model):
     """Where one kind of extract is, in the area's folder or in a database; its own headings."""
 
@@ -67,6 +75,12 @@ class Source(_Model):
     """``establishment``: a row a post with its holder, from which posts and workers are read."""
     fte: Literal["share", "hours"] = "share"
     """Whether the FTE column holds shares of full time, or hours a week."""
+    merged: tuple[str, ...] = ()
+    """Fields whose cells are merged over several rows, to be filled down: no others are."""
+    weeks: Literal["down", "across"] = "down"
+    """``across``: caseload with a column a week, headed by its date."""
+    files: dict[str, FilePart] = Field(default_factory=dict)
+    """File name, ``*`` allowed -> what files of that name stand for."""
     read: bool = True
     """Whether the extracts are read; no, until all columns they need have been named."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from wfanalytics.clean.area import Clean
 from wfanalytics.clean.census_rules import ALL_RULES
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_date, format_month, year_before
 
 #: A rule whose cure begins so asks nothing of anybody.
@@ -213,14 +214,14 @@ def add_effects(problems: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     return problems.merge(effects, on=key, how="left", validate="one_to_one")
 
 
-def find_refused_months(
-    refused: Collection[tuple[str, pd.Timestamp]], *, month: pd.Timestamp
-) -> list[tuple[str, pd.Timestamp]]:
-    """Tables and months whose extracts could not be used, of the months a report shows.
+def list_refused_months(data: AreaData) -> tuple[str, ...]:
+    """A sentence for each extract of the months a report shows that could not be used.
 
-    >>> gone = [("posts", pd.Timestamp("2019-08-31")), ("posts", pd.Timestamp("2019-09-30"))]
-    >>> find_refused_months(gone, month=pd.Timestamp("2020-09-30"))
-    [('posts', Timestamp('2019-09-30 00:00:00'))]
+    Its figures are missing in that month: a gap, not a zero.
     """
-    first = month - pd.offsets.MonthEnd(MONTHS_SHOWN - 1)
-    return sorted({(table, when) for table, when in refused if first <= when <= month})
+    first = data.month - pd.offsets.MonthEnd(MONTHS_SHOWN - 1)
+    shown = {(table, when) for table, when in data.months_refused if first <= when <= data.month}
+    return tuple(
+        f"The {table} extract of {format_month(when)} could not be used: its figures are missing."
+        for table, when in sorted(shown)
+    )

@@ -8,6 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from wfanalytics.clean.declared import (
+    add_values,
+    cut_sheet,
+    fill_merged,
+    find_part,
+    find_second_table,
+    spread_weeks,
+)
 from wfanalytics.clean.faults import Faults
 from wfanalytics.clean.layouts import arrange, check_job_shares
 from wfanalytics.clean.repairs import Ledger
@@ -97,7 +105,8 @@ def read_delivery(area: Area, table: str, delivery: Delivery, *, is_confined: bo
     sheets: list[RawSheet] = []
     with faults.confine(whole, table, ledger, reading.refused):
         sheets = _choose_sheets(delivery.sheets(), area, table, ledger)
-    for sheet in _take_sheets(sheets, table, source.headings, ledger):
+    own = {**source.headings, **find_part(delivery.file, source).headings}
+    for sheet in _take_sheets(sheets, table, own, ledger):
         with faults.confine(sheet, table, ledger, reading.refused):
             parts = _find_parts(sheet, area, table, ledger)
             reading.found.extend(_without_cells(part) for part in parts)
@@ -106,10 +115,20 @@ def read_delivery(area: Area, table: str, delivery: Delivery, *, is_confined: bo
 
 def _find_parts(sheet: RawSheet, area: Area, table: str, ledger: Ledger) -> list[RawTable]:
     source = area.profile.sources[table]  # type: ignore[index]
+    second = find_second_table(sheet)
+    if second is not None:
+        sheet = cut_sheet(sheet, second)
+        ledger.note_sheet(sheet, "A30", reason=f"a second table begins in row {second}: only the "
+                          "first is read")  # fmt: skip
+    own = find_part(sheet.file, source)
     # An establishment list is about posts: when a holder started may not be in it.
-    optional = ("start_date",) if source.holds == "establishment" else ()
-    raw = find_table(sheet, table, own_headings=source.headings, optional=optional)
-    parts = arrange(raw, source, area.profile, ledger)
+    optional = [*own.values, *(["start_date"] if source.holds == "establishment" else [])]
+    optional += ["week_ending", "cases"] if source.weeks == "across" else []
+    headings = {**source.headings, **own.headings}
+    raw = find_table(sheet, table, own_headings=headings, optional=optional)
+    raw = fill_merged(add_values(raw, own.values), source.merged, ledger)
+    across = spread_weeks(sheet, raw) if source.weeks == "across" else [raw]
+    parts = [part for one in across for part in arrange(one, source, area.profile, ledger)]
     if table == "workers" and source.holds == "establishment":
         _check_holders(sheet, parts, area)
     return parts

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wfanalytics.clean.declared import cut_sheet, find_second_table
 from wfanalytics.clean.propose import Proposal, propose
 from wfanalytics.clean.recognise import recognise
 from wfanalytics.clean.team_list import TeamList, list_teams
@@ -30,6 +31,8 @@ from wfanalytics.settings import Profile, TeamAlias, is_area_slug
 #: Our own files: taken over where the folder has them, never taken for extracts.
 OWN_FILES = ("profile.yml", "teams.csv", "targets.csv", "events.csv", "commentary.yml")
 LISTS = ("teams.csv", "targets.csv", "events.csv")
+#: In the area's folder: whatever repository that lies in, nothing of it is ever committed.
+IGNORE = "# Personal data: nothing in this folder may be committed.\n*\n"
 
 
 @dataclass
@@ -85,7 +88,7 @@ def run_init(
         proposals, Profile(area=slug, name=who.name, authority_code=slug, sources={})
     )
     is_inside = folder.resolve().is_relative_to(area_folder.resolve())
-    texts = {"teams.csv": _teams_text(teams), **write_empty_lists()}
+    texts = {"teams.csv": _teams_text(teams), **write_empty_lists(), ".gitignore": IGNORE}
     if is_inside:
         places = place_inside(proposals, folder, area_folder)
         texts["profile.yml"] = _profile_text(who, proposals, places, notes, found)
@@ -132,10 +135,20 @@ def _read_folder(folder: Path, area_folder: Path) -> Found:
                 found.own[path.name] = path
             continue
         try:
-            found.sheets += read_sheets(path, root=folder)
+            found.sheets += [_take_first(sheet, found) for sheet in read_sheets(path, root=folder)]
         except InputError as error:
             found.notes.append(f"{error.file}: {error.problem}")
     return found
+
+
+def _take_first(sheet: RawSheet, found: Found) -> RawSheet:
+    """Of two tables in one sheet the first: they are never read together."""
+    second = find_second_table(sheet)
+    if second is None:
+        return sheet
+    found.notes.append(f"{_where(sheet)}: a second table begins in row {second}, and only the "
+                       "first is read; put it in a sheet of its own")  # fmt: skip
+    return cut_sheet(sheet, second)
 
 
 def _is_hidden(path: Path) -> bool:
@@ -190,7 +203,7 @@ def _write_new(area_folder: Path, texts: dict[str, str], places: Places, found: 
 
 def _write_inside(area_folder: Path, texts: dict[str, str], places: Places, folder: Path) -> None:
     """The area's files beside its extracts, the profile last: without it there is no area."""
-    for name in LISTS:
+    for name in (*LISTS, ".gitignore"):
         if (area_folder / name).exists():
             texts.pop(name)
     profile = texts.pop("profile.yml")
@@ -233,5 +246,5 @@ def _describe_written(
     if places.copies:
         lines.append(f"Copied there unchanged: {len(places.copies):,} files; those in "
                      f"{found.folder} were only read")  # fmt: skip
-    lines.append("The extracts hold personal data: keep that folder out of git")
+    lines.append("The extracts hold personal data: its .gitignore keeps that folder out of git")
     return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from wfanalytics.analysis.quality import list_refused_months
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import AreaData
@@ -84,7 +85,8 @@ def run_report(
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
         parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
         _write_documents(building, opened, values, parts, started=started)
-    return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
+    moved = tuple(_moved(part, folder / "charts") for part in parts)
+    return Pack(folder, moved, list_refused_months(opened))
 
 
 def _check_values(

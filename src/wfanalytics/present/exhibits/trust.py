@@ -11,8 +11,8 @@ from wfanalytics.analysis.quality import (
     add_effects,
     calculate_effects,
     find_problems,
-    find_refused_months,
     list_late,
+    list_refused_months,
 )
 from wfanalytics.clean.area import Clean
 from wfanalytics.measures.area_data import AreaData
@@ -20,7 +20,6 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
-from wfanalytics.present.exhibits.quality import NAMES
 from wfanalytics.present.words import sentence_case
 from wfanalytics.rounding import format_number
 
@@ -49,7 +48,7 @@ def quality_month(data: AreaData) -> Exhibit:
         *late,
         f"In files about {when}, {format_number(refused)} of {format_number(read)} rows were "
         "refused, each with a reason.",
-        *_describe_refused_months(data),
+        *list_refused_months(data),
         *_describe_effects(effects),
         f"There {'is' if len(mend) == 1 else 'are'} {things}, newest file first.",
     ]
@@ -63,15 +62,6 @@ def quality_month(data: AreaData) -> Exhibit:
         table_caption=f"What to mend in the extracts of {when}" if len(mend) else "",
         source=f"{data.name}'s extracts and repairs ledger.", notes=common.list_notes(data),
     )  # fmt: skip
-
-
-def _describe_refused_months(data: AreaData) -> list[str]:
-    """Which extracts of the thirteen months shown could not be used: gaps, not zeros."""
-    months = find_refused_months(data.months_refused, month=data.month)
-    return [
-        f"{NAMES[table]}: {format_month(month)} could not be used, and its figures are missing."
-        for table, month in months
-    ]
 
 
 def _describe_effects(effects: pd.DataFrame) -> list[str]:
