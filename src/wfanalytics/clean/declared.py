@@ -73,15 +73,14 @@ def spread_weeks(sheet: RawSheet, table: RawTable) -> list[RawTable]:
         where no heading is a date.
     """
     heads = [alone for alone, _ in heading_texts(sheet.cells, table.heading_row - 1)]
-    weeks = {position: _WEEK_WORDS.sub("", text) for position, text in enumerate(heads)}
-    found = {place: text for place, text in weeks.items() if parse_date(text) is not None}
+    found = {place: week for place, head in enumerate(heads) if (week := read_week(head))}
     if not found:
         raise InputError(
             "no heading is the date of a week", file=sheet.file, sheet=sheet.sheet,
             row=table.heading_row, allowed="a date, such as 05/07/2020, over each week's cases",
             remedy="Take 'weeks: across' out of profile.yml where the weeks stand in rows.",
         )  # fmt: skip
-    unknown = tuple(text for text in table.unknown if parse_date(_WEEK_WORDS.sub("", text)) is None)
+    unknown = tuple(text for text in table.unknown if read_week(text) is None)
     parts = []
     for place, week in found.items():
         lines = (sheet.cells[row - 1] for row in table.frame["row"])
@@ -93,6 +92,16 @@ def spread_weeks(sheet: RawSheet, table: RawTable) -> list[RawTable]:
         parts.append(replace(table, frame=frame, headings=headings, unknown=unknown))
         unknown = ()  # said once
     return [part for part in parts if len(part.frame)]
+
+
+def read_week(heading: str) -> str | None:
+    """The date a heading such as ``w/e 05/07/2020`` gives, as written; None for no date.
+
+    >>> read_week("w/e 05/07/2020"), read_week("Worker")
+    ('05/07/2020', None)
+    """
+    text = _WEEK_WORDS.sub("", heading.strip())
+    return None if parse_date(text) is None else text
 
 
 def find_second_table(sheet: RawSheet) -> int | None:
