@@ -178,6 +178,22 @@ def test_a_reading_comes_back_as_it_was():
     pd.testing.assert_frame_equal(after.found[0].frame, part.frame)
 
 
+def test_a_column_held_as_codes_comes_back_as_codes():
+    table = make_table("posts", {}, {"Number": "P2"})
+    frame = table.frame.assign(team=table.frame["team"].astype("str").astype("category"))
+    before = Reading([replace(table, frame=frame)])
+    after = unseal_reading(seal_reading(before, key=b"k" * 16), key=b"k" * 16)
+    pd.testing.assert_frame_equal(after.found[0].frame, frame)
+
+
+def test_an_extract_too_long_to_keep_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept, "_MOST_ROWS", 0)
+    write_area(tmp_path)
+    first = load(tmp_path)
+    assert not (tmp_path / "processed" / "shire" / "readings").exists()
+    assert same(load(tmp_path), first)
+
+
 def test_a_corrected_file_says_which_months_rows_changed(tmp_path):
     area = write_area(tmp_path)
     rows = ["14/07/2019,SW101,Alpha,9,2,3,0", "04/08/2019,SW101,Alpha,9,2,3,0",

@@ -27,6 +27,8 @@ from wfanalytics.settings import FilePart, Source
 FROM_NAME = "(the file's name)"
 #: A row with so many known headings, and this share of its cells, begins a table.
 _FEWEST, _SHARE = 3, 0.6
+#: Tables are put one below another by hand: a longer sheet is one export, and is not searched.
+_MOST_LINES = 5_000
 _WEEK_WORDS = re.compile(r"^(w/?e|wk|week( ending| end| commencing)?)\b[ :]*", re.IGNORECASE)
 
 
@@ -106,12 +108,14 @@ def read_week(heading: str) -> str | None:
 
 def find_second_table(sheet: RawSheet) -> int | None:
     """The row (from 1) where another table begins below the first; None where none does."""
-    heads = _list_heading_rows(sheet)
+    heads = _list_heading_rows(sheet) if len(sheet.cells) <= _MOST_LINES else iter(())
     first = next(heads, None)
     if first is None:
         return None
+    # Titles, both rows of a heading split in two, and units: any may come again at a page break.
+    top = {normalise(cell) for line in sheet.cells[: first[0] + 2] for cell in line}
     for row, texts in heads:
-        if row > first[0] + 1 and len(texts & first[1]) * 2 < len(texts):
+        if row > first[0] + 2 and len(texts & top) * 2 < len(texts):
             return row
     return None
 

@@ -20,6 +20,7 @@ from wfanalytics.raw.headings import RawTable, normalise
 
 DOUBTFUL_COLUMNS = ("table", "file", "sheet", "row", "rule", "severity", "reason", "is_row_refused",
                     "date", "kind", "fte", "cases")  # fmt: skip
+_TABLES = ("posts", "workers", "movements", "caseload")
 #: Rows of these rules hold no data: totals, headings, posts without a holder.
 _NO_DATA = ("A03", "A12", "A15")
 _DATES = {"movements": "date", "caseload": "week_ending"}
@@ -44,10 +45,12 @@ def find_doubtful(
     """
     is_row = (repairs["row"] > 0) & (repairs["is_row_refused"] | (repairs["severity"] == "Q"))
     asked = repairs[is_row & ~repairs["rule"].isin(_NO_DATA)]
-    places = set(zip(asked["file"], asked["sheet"], asked["row"], strict=True))
+    places = {place: set(rows) for place, rows in asked.groupby(["file", "sheet"])["row"]}
     found = [
-        row for part in raw if table != "summary"
-        for row in _list_values(table, part, places, words)
+        row for part in raw if table in _TABLES
+        for row in _list_values(
+            table, part, places.get((part.sheet.file, part.sheet.sheet), set()), words
+        )
     ]  # fmt: skip
     values = pd.DataFrame(found, columns=[*_PLACE, "date", "kind", "fte", "cases"])
     values = values.astype({"row": "int64", "fte": "float64", "cases": "float64"})
@@ -57,12 +60,12 @@ def find_doubtful(
 
 
 def _list_values(
-    table: str, part: RawTable, places: set[tuple[str, str, int]],
+    table: str, part: RawTable, asked: set[int],
     words: Mapping[str, Mapping[str, str]],
 ) -> list[tuple[object, ...]]:  # fmt: skip
     sheet, frame = part.sheet, part.frame
-    is_asked = [(sheet.file, sheet.sheet, row) in places for row in frame["row"]]
-    if not any(is_asked):
+    is_asked = frame["row"].isin(asked)
+    if not is_asked.any():
         return []
     as_at = None if table in _DATES else _find_month(part)
     name, known = _KINDS.get(table, ("", {}))

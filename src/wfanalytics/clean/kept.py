@@ -34,6 +34,9 @@ from wfanalytics.raw.tables import hash_file
 #: Frames that have rows of every table, beside the tables themselves.
 _SHARED = ("repairs", "files", "faults", "doubtful")
 _READINGS = "readings"
+#: A longer extract is read again whenever its table is cleaned: keeping it would take more memory
+#: than reading it.
+_MOST_ROWS = 1_000_000
 
 
 @dataclass
@@ -136,10 +139,11 @@ def _take_reading(store: _Store, table: str, delivery: Delivery) -> Reading:
     reading = _find_reading(store, held["id"])
     if reading is None:
         reading = read_delivery(store.area, table, delivery, is_confined=True)
-        content = seal_reading(reading, key=store.key)
-        with contextlib.suppress(OSError):  # at once: a run that is killed has not read in vain
-            (store.folder / _READINGS).mkdir(parents=True, exist_ok=True)
-            write_whole(content, store.folder / _READINGS / held["id"])
+        if sum(len(part.frame) for part in reading.found) <= _MOST_ROWS:
+            content = seal_reading(reading, key=store.key)
+            with contextlib.suppress(OSError):  # now: a run that is killed has not read in vain
+                (store.folder / _READINGS).mkdir(parents=True, exist_ok=True)
+                write_whole(content, store.folder / _READINGS / held["id"])
     return reading
 
 

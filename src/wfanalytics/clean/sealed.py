@@ -54,17 +54,31 @@ def unseal_reading(content: bytes, *, key: bytes) -> Reading:
 
 def _list_table(part: RawTable) -> dict[str, Any]:
     frame = part.frame
-    columns = [[name, str(frame[name].dtype), frame[name].tolist()] for name in frame.columns]
+    columns = [[name, *_list_column(frame[name])] for name in frame.columns]
     sheet = {**vars(part.sheet), "cells": []}
     return {**vars(part), "sheet": sheet, "frame": columns, "as_at": _list_date(part.as_at)}
 
 
 def _read_table(held: dict[str, Any]) -> RawTable:
     columns = held["frame"]
-    frame = pd.DataFrame({name: pd.Series(values, dtype=kind) for name, kind, values in columns})
+    frame = pd.DataFrame({name: _read_column(kind, values) for name, kind, values in columns})
     lists = {name: tuple(held[name]) for name in ("titles", "unknown")}
     part = RawTable(**{**held, **lists, "sheet": RawSheet(**held["sheet"]), "frame": frame})
     return replace(part, as_at=_read_date(held["as_at"], None))
+
+
+def _list_column(column: pd.Series) -> tuple[str, list[Any]]:
+    """A column's type and values; of one held as codes, its texts and the codes."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return "category", [column.cat.categories.tolist(), column.cat.codes.tolist()]
+    return str(column.dtype), column.tolist()
+
+
+def _read_column(kind: str, values: list[Any]) -> pd.Series:
+    if kind != "category":
+        return pd.Series(values, dtype=kind)
+    texts, codes = values
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts, dtype="str")))
 
 
 def _list_date(date: Any) -> str:
