@@ -54,6 +54,14 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+class FilePart(_Model):
+    """What files of one name stand for: columns they lack, and headings only they have."""
+
+    values: dict[str, str] = Field(default_factory=dict)
+    """Field -> the word that each row of the file would have: ``{movement: leaver}``."""
+    headings: dict[str, str] = Field(default_factory=dict)
+
+
 class Source(_Model):
     """Where one kind of extract is, in the area's folder or in a database; its own headings."""
 
@@ -73,6 +81,12 @@ class Source(_Model):
     """``establishment``: a row a post with its holder, from which posts and workers are read."""
     fte: Literal["share", "hours"] = "share"
     """Whether the FTE column holds shares of full time, or hours a week."""
+    merged: tuple[str, ...] = ()
+    """Fields whose cells are merged over several rows, to be filled down: no others are."""
+    weeks: Literal["down", "across"] = "down"
+    """``across``: caseload with a column a week, headed by its date."""
+    files: dict[str, FilePart] = Field(default_factory=dict)
+    """File name, ``*`` allowed -> what files of that name stand for."""
     read: bool = True
     """Whether the extracts are read; no, until all columns they need have been named."""
 
@@ -129,8 +143,12 @@ class Profile(_Model):
     child_data: bool = False
     """Whether ``allocations``, which are about children, are read: a decision of its own."""
     sources: dict[
-        Literal["posts", "workers", "movements", "caseload", "summary", "allocations"], Source
-    ]
+        Literal[
+            "posts", "workers", "movements", "caseload", "summary", "allocations", "census"
+        ],
+        Source,
+    ]  # fmt: skip
+    """Where each kind of extract is; ``census``: the folder of statutory returns (XML)."""
 
     @model_validator(mode="before")
     @classmethod

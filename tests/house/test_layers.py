@@ -52,6 +52,7 @@ DISK_MODULES = (
     "raw/", "report/", "sample/", "frames.py", "present/exhibit.py",
     "clean/identity.py",  # the pseudonym key's own file
     "clean/kept.py",  # keeps the cleaned tables in data/processed
+    "clean/returns.py",  # keeps the census returns there
 )  # fmt: skip
 
 

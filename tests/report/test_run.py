@@ -120,3 +120,14 @@ def wait_for(folder: Path, name: str, process: subprocess.Popen[str]) -> None:
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
     pytest.fail(f"{name} did not appear")
+
+
+def test_an_extract_of_another_month_that_could_not_be_used_is_exit_code_1(small_project):
+    """August's establishment is cut off: September's report is there, and says so."""
+    posts = small_project / "data/raw/exampleshire/posts/Establishment 2020-08.xlsx"
+    posts.write_bytes(posts.read_bytes()[:3000])
+    done = run_command(small_project, *REPORT)
+    said = "The posts extract of August 2020 could not be used: its figures are missing."
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
+    manifest = json.loads(Path(done.stdout.strip()).with_name("manifest.json").read_text("utf-8"))
+    assert (manifest["exit_code"], manifest["months_refused"]) == (1, [said])

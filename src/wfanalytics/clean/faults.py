@@ -73,13 +73,6 @@ class Faults:
                  "month": month, "rule": rule, "message": str(error)}
             )  # fmt: skip
 
-    def leave_out(self, table: str, error: InputError) -> None:
-        """Write down that a whole optional table could not be used."""
-        self.entries.append(
-            {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
-             "rule": error.rule or ANY_FAULT, "message": str(error)}
-        )  # fmt: skip
-
     def months(self, table: str) -> list[pd.Timestamp]:
         """Month ends of which a table's figures are refused."""
         found = {entry["month"] for entry in self.entries if entry["table"] == table}
@@ -89,6 +82,12 @@ class Faults:
         """One row a fault and month, as ``frames.FAULTS_SCHEMA`` has it."""
         names = list(FAULTS_SCHEMA.columns)
         return FAULTS_SCHEMA.validate(pd.DataFrame(self.entries, columns=names))
+
+
+def describe_fault(table: str, error: InputError) -> dict[str, object]:
+    """A fault for which a whole table is left out, as ``frames.FAULTS_SCHEMA`` has it."""
+    return {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
+            "rule": error.rule or ANY_FAULT, "message": str(error)}  # fmt: skip
 
 
 def clean_confined(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import wfanalytics
+from wfanalytics.analysis.quality import list_refused_months
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.raw.area import read_area
 from wfanalytics.raw.database import hash_query
@@ -42,6 +43,7 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Inputs with SHA-256, rows, parameters, versions, git commit, timings and exhibits."""
     inputs = _list_inputs(area, data_dir=data_dir, published=str(parameters["published_file"]))
+    refused = list_refused_months(area)
     ended = datetime.now(UTC)
     made = {
         "version": wfanalytics.__version__,
@@ -56,11 +58,12 @@ def make_manifest(
         "area": area.slug,
         "area_name": area.name,
         "month": month,
-        "exit_code": 1 if any(part.problems for part in parts) else 0,
+        "exit_code": 1 if any(part.problems for part in parts) or refused else 0,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((ended - started).total_seconds(), 1),
         **made,
         "headline": _find_headline(parts),
+        "months_refused": list(refused),
         "rows": {name: int(area.files[f"rows_{name}"].sum()) for name in ROW_COUNTS},
         "inputs": inputs,
         "notebooks": notebooks,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wfanalytics.analysis.overrides import set_targets
+from wfanalytics.analysis.quality import list_refused_months
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import AreaData
@@ -104,7 +105,8 @@ def run_report(
         write_reported(set_targets(opened, **targets), building / REPORTED)
         _write_documents(building, opened, values, parts, started=started, choices=choices)
     write_shelf(reports)
-    return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
+    moved = tuple(_moved(part, folder / "charts") for part in parts)
+    return Pack(folder, moved, list_refused_months(opened))
 
 
 def _check_values(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from wfanalytics.frames import write_frame
+from wfanalytics.sample.census_return import write_return
 from wfanalytics.sample.expected import OUTLOOK
 from wfanalytics.sample.mess import team_aliases, write_mess
 from wfanalytics.sample.story import SEED
@@ -30,6 +31,7 @@ owners:
   caseload: Children's services, performance team
   summary: Children's services, performance team
   allocations: Children's services, performance team
+  census: Children's services, performance team
 sources:
   posts: {folder: posts, pattern: "*.xlsx"}
   workers: {folder: workers, pattern: "*.xlsx"}
@@ -37,6 +39,7 @@ sources:
   caseload: {folder: caseload, pattern: "*"}
   summary: {folder: summary, pattern: "*.csv"}
   allocations: {folder: allocations, pattern: "*.xlsx"}
+  census: {folder: census, pattern: "*.xml"}
 """
 
 TARGETS = """\
@@ -90,7 +93,8 @@ they can be deleted and made again. They are messy in the ways councils' extract
 title rows, merged headings, Total rows, `Sept-19`, `18.5%`, `n/a`, a team renamed, two teams
 split into four, a week missing (ending 29 December 2019), November 2019's caseload delivered
 twice, duplicates, internal moves entered as a leaver and a starter, agency workers made
-permanent and listed twice. Every number a person could be known by is invented.
+permanent and listed twice. `census/` holds a return of 30 September 2020 that differs a little
+from the lists of that day. Every number a person could be known by is invented.
 """
 
 
@@ -109,6 +113,7 @@ def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
     world = make_world(seed)
     folder.mkdir(parents=True, exist_ok=True)
     planted = write_mess(world, folder, seed)
+    write_return(world, folder, seed)
     for name, text in (
         ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
         ("commentary.yml", COMMENTARY), ("outlook.yml", OUTLOOK), ("README.md", README),

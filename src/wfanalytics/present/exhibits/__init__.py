@@ -82,6 +82,7 @@ from wfanalytics.present.exhibits.outlook import (
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.reconcile import reconciliation
 from wfanalytics.present.exhibits.retention import first_two_years, tenure_survival
+from wfanalytics.present.exhibits.returns import quality_census
 from wfanalytics.present.exhibits.revisions import revisions
 from wfanalytics.present.exhibits.scheme import retention_scheme
 from wfanalytics.present.exhibits.staffing import management_layers, support_ratio
@@ -143,6 +144,7 @@ __all__ = [
     "outlook_services",
     "outlook_staff",
     "outlook_vacancies",
+    "quality_census",
     "quality_files",
     "quality_month",
     "quality_rules",
