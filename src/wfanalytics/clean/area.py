@@ -12,6 +12,7 @@ from typing import Literal
 import pandas as pd
 
 from wfanalytics.clean.caseload import clean_caseload
+from wfanalytics.clean.coded import spell_out
 from wfanalytics.clean.faults import Faults, clean_confined
 from wfanalytics.clean.identity import read_key
 from wfanalytics.clean.layouts import arrange, check_job_shares
@@ -25,7 +26,7 @@ from wfanalytics.errors import InputError
 from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.database import add_queries
-from wfanalytics.raw.headings import RawTable, find_table, has_table
+from wfanalytics.raw.headings import LONG_TABLE, RawTable, find_table, has_table
 from wfanalytics.raw.tables import RawSheet, read_sheets
 from wfanalytics.settings import TABLES
 
@@ -118,7 +119,7 @@ def _list_deliveries(area: Area, table: str) -> list[tuple[RawSheet, Callable[[]
     return [
         (
             RawSheet(path.relative_to(area.folder).as_posix(), "", [], ""),
-            functools.partial(read_sheets, path, root=area.folder),
+            functools.partial(read_sheets, path, root=area.folder, is_long=table == LONG_TABLE),
         )
         for path in list_extracts(area, table)
     ]
@@ -234,4 +235,4 @@ def _finish(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """Only the contract's columns, in key order."""
     schema = CLEAN_SCHEMAS[table]
     frame = rows[list(schema.columns)].sort_values(list(schema.unique), ignore_index=True)
-    return check_clean(frame, table)
+    return check_clean(spell_out(frame), table)

@@ -46,6 +46,31 @@ def take_text(
     return pd.Series(held, index=index)
 
 
+def spell_out(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their codes written out as text."""
+    written = {
+        name: pd.array(column.cat.categories, dtype="str").take(column.cat.codes)
+        for name, column in rows.items()
+        if is_coded(column)
+    }
+    return rows.assign(**written) if written else rows
+
+
+def spread(text: pd.Series, judge: Callable[[str], object], *, dtype: str = "object") -> pd.Series:
+    """``judge`` applied to each distinct value once, then spread over the rows."""
+    if is_coded(text):
+        judged = np.array([judge(value) for value in text.cat.categories], dtype=dtype)
+        return pd.Series(judged[text.cat.codes], index=text.index, dtype=dtype)
+    values = text.tolist()
+    known = {value: judge(value) for value in set(values)}
+    return pd.Series([known[value] for value in values], index=text.index, dtype=dtype)
+
+
+def is_blank(text: pd.Series) -> pd.Series:
+    """The cells with nothing, or only spaces."""
+    return spread(text, lambda value: not value.strip(), dtype="bool")
+
+
 def spread_text(text: pd.Series, judge: Callable[[str], str]) -> pd.Series:
     """``judge`` of each distinct text, text to text, held as the column is."""
     if is_coded(text):
@@ -93,7 +118,7 @@ def join_rows(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return frames[0].reset_index(drop=True)
     rows = pd.concat(frames, ignore_index=True)
     for name in rows:
-        parts = [frame[name] if name in frame else None for frame in frames]
+        parts = [frame.get(name) for frame in frames]
         if all(part is not None and is_coded(part) for part in parts) and not is_coded(rows[name]):
             rows[name] = union_categoricals(parts, sort_categories=True)
     return rows

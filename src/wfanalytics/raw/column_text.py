@@ -18,9 +18,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from wfanalytics.raw.limits import MAX_CELL_CHARACTERS
+from wfanalytics.raw.limits import MAX_CELL_CHARACTERS, MAX_CELLS
 
 Codes = npt.NDArray[np.signedinteger]
+Mask = npt.NDArray[np.bool_]
 #: Rows kept as lists: titles and headings stand there, and a last line may be ragged.
 HEAD_ROWS = 50
 _SCAN = 4_194_304
@@ -33,12 +34,13 @@ class TextColumn(NamedTuple):
     texts: list[str]
     codes: Codes
 
-    def spread(self, judge: Callable[[str], object], dtype: str) -> npt.NDArray[np.generic]:
-        """``judge`` of each distinct text, spread over the rows."""
-        judged = np.array([judge(text) for text in self.texts], dtype=dtype)
-        return judged[self.codes] if len(judged) else np.zeros(len(self.codes), dtype)
+    def find(self, judge: Callable[[str], object]) -> Mask:
+        """The rows whose text ``judge`` says yes to."""
+        judged = np.array([bool(judge(text)) for text in self.texts], dtype="bool")
+        found: Mask = judged[self.codes]
+        return found
 
-    def take(self, rows: npt.NDArray[np.generic]) -> TextColumn:
+    def take(self, rows: npt.NDArray[np.intp]) -> TextColumn:
         """The column of some of its rows."""
         return TextColumn(self.texts, self.codes[rows])
 
@@ -66,6 +68,15 @@ class ColumnCells(Sequence[list[str]]):
 
     def __len__(self) -> int:
         return len(self.head) + len(self.columns[0].codes)
+
+    def count_cells(self) -> int:
+        """The cells of the columns; a blank row, as Excel may write by the million, is one."""
+        if len(self) * len(self.columns) <= MAX_CELLS:
+            return len(self) * len(self.columns)
+        is_filled = np.zeros(len(self.columns[0].codes), "bool")
+        for column in self.columns:
+            is_filled |= column.find(bool)
+        return len(is_filled) + int(is_filled.sum()) * (len(self.columns) - 1)
 
     @overload
     def __getitem__(self, place: int) -> list[str]: ...
