@@ -13,6 +13,7 @@ from wfanalytics.clean.columns import (
     Column,
     clean_dates,
     clean_numbers,
+    parse_number,
     spread,
     take_column,
 )
@@ -94,19 +95,21 @@ def _clean_counts(
             column = take_column(table, rows, name)
             values, _ = clean_numbers(column, ledger)
             column.refuse(
-                (values < 0) | (values % 1 > 0), "not a count of cases",
+                spread(column.text, _is_odd, dtype="bool"), "not a count of cases",
                 allowed="0, 1, 2, ...", remedy="Correct the cell.",
             )  # fmt: skip
         types[name] = values
-    added = pd.DataFrame(types).sum(axis=1, min_count=1)
-    total = added
+    added = _add_up(list(types.values()))
+    total, is_odd = added, pd.Series(False, rows.index)
     if "cases" in rows:
-        stated, _ = clean_numbers(take_column(table, rows, "cases"), ledger)
+        column = take_column(table, rows, "cases")
+        stated, _ = clean_numbers(column, ledger)
+        is_odd = spread(column.text, _is_odd, dtype="bool")
         total = stated.fillna(added)
         differs = stated.notna() & added.notna() & (added != stated)
         ledger.note(rows[differs], "C08", column="cases", before=rows.loc[differs, "cases"],
                     reason="cases by type do not add up to the total")  # fmt: skip
-    is_bad = total.isna() | (total < 0) | (total % 1 > 0)
+    is_bad = total.isna() | is_odd
     if is_bad.any():
         raise InputError(
             "a row has no number of cases", file=table.sheet.file, sheet=table.sheet.sheet,
@@ -114,6 +117,22 @@ def _clean_counts(
             remedy="Write the number, 0 included, or remove the row.", rule="A26",
         )  # fmt: skip
     return types, total
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a cell has a number that counts nothing."""
+    number = parse_number(text)
+    return number is not None and (number < 0 or number % 1 > 0)
+
+
+def _add_up(types: list[pd.Series]) -> pd.Series:
+    """The sum of the types there are; none where all are missing."""
+    is_none, added = pd.Series(True, types[0].index), pd.Series(0.0, types[0].index)
+    for values in types:
+        is_missing = values.isna()
+        is_none &= is_missing
+        added += values.fillna(0) if is_missing.any() else values
+    return added.mask(is_none) if is_none.any() else added
 
 
 def _check_month(week: Column, dates: pd.Series) -> None:
@@ -219,7 +238,7 @@ def _add_workers(
     places = np.where(is_tray, len(people) - 2, places)
     texts = ("role", "employment", "fte_status")
     return rows.assign(
-        **{name: take_text(people[name].tolist(), places, rows.index) for name in texts},
+        **{name: take_text(people[name], places, rows.index) for name in texts},
         **{name: people[name].to_numpy()[places] for name in ("fte", "is_newly_qualified")},
     )
 

@@ -28,20 +28,21 @@ def factorize(column: pd.Series) -> tuple[Numbers, pd.Index]:
     A column held as codes may list texts that are in none of its rows.
     """
     if is_coded(column):
-        return column.cat.codes.to_numpy("int64"), column.cat.categories
+        return column.array.codes.astype("int64"), column.cat.categories
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
     return codes, pd.Index(distinct)
 
 
 def take_text(
-    texts: Sequence[str], places: npt.NDArray[np.signedinteger], index: pd.Index
+    texts: Sequence[str] | pd.Series, places: npt.NDArray[np.signedinteger], index: pd.Index
 ) -> pd.Series:
     """A column of texts, one for each of ``places``, held as codes; its texts in order.
 
     >>> take_text(["b", "a", "b"], np.array([0, 1, 2]), pd.RangeIndex(3)).cat.codes.tolist()
     [1, 0, 1]
     """
-    codes, distinct = pd.factorize(np.array(texts, dtype="object"), sort=True)
+    codes, distinct = pd.factorize(np.asarray(texts, dtype="object"), sort=True)
+    codes = codes.astype(np.min_scalar_type(-len(distinct) - 1), copy=False)
     held = pd.Categorical.from_codes(codes[places], categories=pd.Index(distinct, dtype="str"))
     return pd.Series(held, index=index)
 
@@ -59,8 +60,8 @@ def spell_out(rows: pd.DataFrame) -> pd.DataFrame:
 def spread(text: pd.Series, judge: Callable[[str], object], *, dtype: str = "object") -> pd.Series:
     """``judge`` applied to each distinct value once, then spread over the rows."""
     if is_coded(text):
-        judged = np.array([judge(value) for value in text.cat.categories], dtype=dtype)
-        return pd.Series(judged[text.cat.codes], index=text.index, dtype=dtype)
+        judged = np.array([judge(value) for value in text.cat.categories.tolist()], dtype=dtype)
+        return pd.Series(judged[text.array.codes], index=text.index, dtype=dtype, copy=False)
     values = text.tolist()
     known = {value: judge(value) for value in set(values)}
     return pd.Series([known[value] for value in values], index=text.index, dtype=dtype)
@@ -74,8 +75,8 @@ def is_blank(text: pd.Series) -> pd.Series:
 def spread_text(text: pd.Series, judge: Callable[[str], str]) -> pd.Series:
     """``judge`` of each distinct text, text to text, held as the column is."""
     if is_coded(text):
-        judged = [judge(value) for value in text.cat.categories]
-        return take_text(judged, text.cat.codes.to_numpy(), text.index)
+        judged = [judge(value) for value in text.cat.categories.tolist()]
+        return take_text(judged, text.array.codes, text.index)
     known = {value: judge(value) for value in set(text)}
     return pd.Series([known[value] for value in text], index=text.index, dtype="object")
 
@@ -93,14 +94,27 @@ def code_rows(rows: pd.DataFrame, names: Sequence[str]) -> tuple[Numbers, int]:
         if size * count > np.iinfo("int64").max:
             numbers, found = pd.factorize(numbers)
             size = len(found)
-        numbers, size = numbers * count + codes, size * count
+        numbers *= count
+        numbers += codes
+        size *= count
     return numbers, size
+
+
+def find_shared(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Rows that are, in all of ``names``, as another row is."""
+    numbers, _ = code_rows(rows, names)
+    ordered = np.sort(numbers)
+    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    is_shared = np.isin(numbers, again) if len(again) else np.zeros(len(rows), "bool")
+    return pd.Series(is_shared, index=rows.index)
 
 
 def find_again(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
     """Rows that are, in all of ``names``, as an earlier row is."""
-    numbers, _ = code_rows(rows, names)
-    return pd.Series(pd.Series(numbers).duplicated().to_numpy(), index=rows.index)
+    is_again = find_shared(rows, names)
+    if is_again.any():
+        is_again[is_again] = rows.loc[is_again, list(names)].duplicated()
+    return is_again
 
 
 def sum_groups(rows: pd.DataFrame, names: Sequence[str], value: str) -> pd.Series:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from wfanalytics.clean.coded import is_blank
+from wfanalytics.clean.coded import is_blank, is_coded, spread_text
 from wfanalytics.clean.coded import spread as spread  # others take it from here
 from wfanalytics.clean.repairs import PERSONAL_FIELDS, Ledger, place_rows
 from wfanalytics.errors import InputError
@@ -142,7 +142,8 @@ def clean_numbers(
     -------
     (values, statuses) : float Series with NaN where there is no value; text Series.
     """
-    words = spread(column.text, blank_status).astype("str")
+    words = spread_text(column.text, blank_status)
+    words = words if is_coded(words) else words.astype("str")
     has_value = spread(column.text, lambda text: blank_status(text) == "ok", dtype="bool")
     values = spread(column.text, parse_number, dtype="float64")
     if has_value.any() and (unread := has_value & values.isna()).any():

@@ -6,6 +6,7 @@ it can be undone by trying all numbers. HMAC-SHA-256 with a secret key cannot.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import os
@@ -81,6 +82,7 @@ def clean_worker_ids(
     message does not show it.
     """
 
+    @functools.cache
     def standard(text: str) -> str | None:
         shape = _shape(text)
         return "" if is_tray_allowed and shape in TRAY_WORDS else _standard(shape)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wfanalytics.clean.coded import find_again, is_blank
+from wfanalytics.clean.coded import find_again, find_shared, is_blank
 from wfanalytics.clean.columns import (
     BLANK_WORDS,
     ERROR_WORDS,
@@ -166,11 +166,16 @@ def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger:
     Rule 18 repairs a row that stands twice. Where the two say different things nothing tells
     which is right, and to take either would be a guess.
     """
-    if not find_again(rows, key).any():
+    is_shared = find_shared(rows, key)
+    if not is_shared.any():
         return rows
     values = [name for name in rows.columns if name not in (*_BOOKKEEPING, "month")]
-    rows = ledger.refuse(rows, find_again(rows, values), "A18")
-    again = find_again(rows, key)
+    # Rows the same in all values have one key too, where those hold the key.
+    among = rows[is_shared] if set(key) <= set(values) else rows
+    is_same = pd.Series(False, rows.index)
+    is_same[among.index] = among.duplicated(values)
+    rows, among = ledger.refuse(rows, is_same, "A18"), rows[is_shared & ~is_same]
+    again = among.duplicated(list(key))
     if again.any():
         first = rows.loc[again.idxmax()]
         raise InputError(
