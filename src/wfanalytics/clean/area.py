@@ -27,6 +27,7 @@ from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.database import add_queries
 from wfanalytics.raw.headings import LONG_TABLE, RawTable, find_table, has_table
+from wfanalytics.raw.limits import MAX_FILE_BYTES, MAX_LONG_BYTES
 from wfanalytics.raw.tables import RawSheet, read_sheets
 from wfanalytics.settings import TABLES
 
@@ -116,10 +117,11 @@ def _list_deliveries(area: Area, table: str) -> list[tuple[RawSheet, Callable[[]
     """What each file, or part of a query's result, is called; and what reads its sheets."""
     if area.profile.sources[table].query:  # type: ignore[index]
         return [(sheet, functools.partial(list, [sheet])) for sheet in area.queried[table]]
+    most = MAX_LONG_BYTES if table == LONG_TABLE else MAX_FILE_BYTES
     return [
         (
             RawSheet(path.relative_to(area.folder).as_posix(), "", [], ""),
-            functools.partial(read_sheets, path, root=area.folder, is_long=table == LONG_TABLE),
+            functools.partial(read_sheets, path, root=area.folder, most=most),
         )
         for path in list_extracts(area, table)
     ]

@@ -45,10 +45,10 @@ class RawSheet:
     """Whether invisible characters were taken out of its cells."""
 
 
-def read_sheets(path: Path, *, root: Path, is_long: bool = False) -> list[RawSheet]:
+def read_sheets(path: Path, *, root: Path, most: int = MAX_FILE_BYTES) -> list[RawSheet]:
     """Every sheet of a file that holds anything, as text.
 
-    ``is_long`` allows a CSV file above the limit of other files, if it is a plain one.
+    ``most`` is the largest CSV file allowed, in bytes, if it is a plain one.
 
     Raises
     ------
@@ -56,11 +56,11 @@ def read_sheets(path: Path, *, root: Path, is_long: bool = False) -> list[RawShe
         for a file that is missing, empty, damaged, encrypted or of a kind not read.
     """
     file = path.relative_to(root).as_posix()
-    content = _read_bytes(path, file, is_long=is_long and path.suffix.lower() in TEXT_SUFFIXES)
+    suffix = path.suffix.lower()
+    content = _read_bytes(path, file, most=most if suffix in TEXT_SUFFIXES else MAX_FILE_BYTES)
     if not content[:_LINE].strip() and not content[:].strip():
         raise InputError("the file is empty", file=file, remedy="Ask for the extract again.")
     digest = hashlib.sha256(content).hexdigest()
-    suffix = path.suffix.lower()
     if suffix in BOOK_SUFFIXES:
         sheets = [
             RawSheet(file, page.name, page.cells, digest, page.is_hidden)
@@ -111,13 +111,13 @@ def _take_out_of_columns(sheet: RawSheet, cells: ColumnCells) -> RawSheet:
 
 def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes, as hexadecimal text."""
-    content = _read_bytes(path, f"{path.parent.name}/{path.name}", is_long=True)
+    content = _read_bytes(path, f"{path.parent.name}/{path.name}", most=MAX_LONG_BYTES)
     return hashlib.sha256(content).hexdigest()
 
 
-def _read_bytes(path: Path, file: str, *, is_long: bool) -> bytes | mmap.mmap:
+def _read_bytes(path: Path, file: str, *, most: int) -> bytes | mmap.mmap:
     """A file's content; one above the usual limit stays on the disk until it is used."""
-    check_file(path, file, most=MAX_LONG_BYTES if is_long else MAX_FILE_BYTES)
+    check_file(path, file, most=most)
     try:
         with path.open("rb") as stream:
             if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
