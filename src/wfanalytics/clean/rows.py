@@ -45,6 +45,7 @@ MONTH_WORD = re.compile(
 _UP_TO = re.compile(r"(?<![a-z])(to|until|since|from)(?![a-z])", re.IGNORECASE)
 #: Half the last digit of a total printed to one decimal, and a little for adding floats.
 _TOTAL_TOLERANCE = 0.051
+_NO_POST = frozenset({*BLANK_WORDS, "none"})
 _BOOKKEEPING = ("row", "first", "filled", "file", "sheet")
 
 
@@ -154,9 +155,10 @@ def clean_post_ids(column: Column, rows: pd.DataFrame, ledger: Ledger) -> pd.Ser
 
 
 def _standard_post(text: str) -> str:
-    if text.strip().casefold() in (*BLANK_WORDS, "none"):
+    if text.strip().casefold() in _NO_POST:
         return ""
-    return re.sub(r"\.0+$", "", "".join(text.split()).upper())
+    number = "".join(text.split()).upper()
+    return re.sub(r"\.0+$", "", number) if "." in number else number
 
 
 def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger: Ledger,

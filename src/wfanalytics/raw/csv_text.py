@@ -44,7 +44,7 @@ def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> Sequence[list[str
         if plain.count_cells() > most:
             check_extent(len(plain), len(plain.columns), file=file, most=most)
         return plain
-    check_size(len(content), file)
+    check_size(len(content), file, most=MAX_FILE_BYTES)
     return _read_rows(bytes(content), file)
 
 

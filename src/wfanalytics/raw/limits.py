@@ -17,8 +17,8 @@ from wfanalytics.errors import InputError
 
 #: A million caseload rows as CSV are 60 MB.
 MAX_FILE_BYTES = 100_000_000
-#: A caseload as plain CSV, read column by column (``column_text``): 4 million rows, of which a
-#: table is made; or 12 million, where only sums are. Both take less than 3 GB of memory.
+#: A caseload as plain CSV, read column by column (``column_text``): 5 million rows, of which a
+#: table is made; or, where only sums are, what 3 GB of memory hold. About 40 bytes a row.
 MAX_LONG_BYTES, MAX_SUMMED_BYTES = 200_000_000, 1_000_000_000
 MAX_LONG_CELLS = 100_000_000
 #: Excel's XML takes about 40 bytes a cell.

@@ -61,10 +61,14 @@ def _find_first(below: list[TextColumn], is_filled: list[Mask]) -> TextColumn:
     """
     usual = next((i for i, mask in enumerate(is_filled) if mask.all()), len(below))
     found = list(zip(below, is_filled, strict=True))[: usual + 1]
-    labels = [(c, c.find(lambda text: _TOTAL_LABEL.match(text.strip()))) for c in below]
+    labels = [(c, c.find(_is_label)) for c in below]
     found = [*[pair for pair in labels if pair[1].any()], *found]
     texts, codes = join_texts([TextColumn([t.strip() for t in c.texts], c.codes) for c, _ in found])
     first = np.zeros(len(codes[0]) if codes else 0, "int32")
     for own, (_, mask) in zip(reversed(codes), reversed(found), strict=True):
         np.copyto(first, own, where=mask)
     return TextColumn(texts, first)
+
+
+def _is_label(text: str) -> bool:
+    return "total" in text.lower() and _TOTAL_LABEL.match(text.strip()) is not None
