@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from wfanalytics.contracts import keep_contract
 from wfanalytics.errors import InputError, WfanalyticsError
 
 #: Why a value is not there, or how far it is to be trusted.
@@ -233,6 +234,9 @@ MEASURE_SCHEMA = pa.DataFrameSchema(
 
 
 def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, what: str) -> pd.DataFrame:
+    sound = keep_contract(frame, schema)
+    if sound is not None:
+        return sound
     try:
         return schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
@@ -260,6 +264,11 @@ def check_repairs(frame: pd.DataFrame) -> pd.DataFrame:
 def check_files(frame: pd.DataFrame) -> pd.DataFrame:
     """The list of files read, rows read = kept + refused in each, or an error."""
     return _check(frame, FILES_SCHEMA, "files")
+
+
+def check_faults(frame: pd.DataFrame) -> pd.DataFrame:
+    """The list of faults and the months they are about, with declared types, or an error."""
+    return _check(frame, FAULTS_SCHEMA, "faults")
 
 
 def check_measures(frame: pd.DataFrame) -> pd.DataFrame:

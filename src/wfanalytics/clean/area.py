@@ -12,6 +12,7 @@ import pandas as pd
 from wfanalytics.clean.allocations import clean_allocations
 from wfanalytics.clean.caseload import clean_caseload
 from wfanalytics.clean.changes import CHANGE_COLUMNS
+from wfanalytics.clean.coded import spell_out
 from wfanalytics.clean.doubtful import DOUBTFUL_COLUMNS, find_doubtful
 from wfanalytics.clean.faults import Faults, clean_confined, describe_fault
 from wfanalytics.clean.identity import read_key
@@ -202,4 +203,4 @@ def _finish(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """Only the contract's columns, in key order."""
     schema = CLEAN_SCHEMAS[table]
     frame = rows[list(schema.columns)].sort_values(list(schema.unique), ignore_index=True)
-    return check_clean(frame, table)
+    return check_clean(spell_out(frame), table)

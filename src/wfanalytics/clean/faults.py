@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from wfanalytics.clean.columns import parse_date, parse_month_text, spread
-from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger
+from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger, place_rows
 from wfanalytics.clean.rows import find_as_at, month_of_file, prepare_rows
 from wfanalytics.errors import InputError
-from wfanalytics.frames import FAULTS_SCHEMA
+from wfanalytics.frames import FAULTS_SCHEMA, check_faults
 from wfanalytics.raw.headings import RawTable
 from wfanalytics.raw.tables import RawSheet
 
@@ -55,7 +55,7 @@ class Faults:
     def refuse(self, raw: RawTable, table: str, error: InputError, ledger: Ledger) -> None:
         """Write a fault down, and the rows of its extract as refused."""
         rule = error.rule or ANY_FAULT
-        rows = raw.frame.assign(file=raw.sheet.file, sheet=raw.sheet.sheet)
+        rows = place_rows(raw)
         is_own = error.file in (None, raw.sheet.file) and not (
             error.sheet and error.sheet != raw.sheet.sheet
         )
@@ -80,8 +80,7 @@ class Faults:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a fault and month, as ``frames.FAULTS_SCHEMA`` has it."""
-        names = list(FAULTS_SCHEMA.columns)
-        return FAULTS_SCHEMA.validate(pd.DataFrame(self.entries, columns=names))
+        return check_faults(pd.DataFrame(self.entries, columns=list(FAULTS_SCHEMA.columns)))
 
 
 def describe_fault(table: str, error: InputError) -> dict[str, object]:
@@ -120,7 +119,7 @@ def clean_confined(
     for one, fault in refusals:
         faults.refuse(one, table, fault, ledger)
         if "week_ending" in one.frame:
-            weeks |= {parse_date(text) for text in one.frame["week_ending"]} - {None}
+            weeks |= {parse_date(text) for text in set(one.frame["week_ending"])} - {None}
     return _refuse_months(rows, faults.months(table), weeks, ledger)
 
 

@@ -21,7 +21,8 @@ from wfanalytics.clean.layouts import arrange, check_job_shares
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import InputError
 from wfanalytics.raw.area import Area
-from wfanalytics.raw.headings import RawTable, find_table, has_table
+from wfanalytics.raw.headings import LONG_TABLE, RawTable, find_table, has_table
+from wfanalytics.raw.limits import MAX_FILE_BYTES, MAX_LONG_BYTES
 from wfanalytics.raw.tables import RawSheet, hash_file, read_sheets
 
 
@@ -79,9 +80,10 @@ def list_deliveries(area: Area, table: str) -> list[Delivery]:
                      functools.partial(list, [sheet]), is_query=True)
             for sheet in area.queried[table]
         ]  # fmt: skip
+    most = MAX_LONG_BYTES if table == LONG_TABLE else MAX_FILE_BYTES
     return [
         Delivery(path.relative_to(area.folder).as_posix(), _hash_extract(path),
-                 functools.partial(read_sheets, path, root=area.folder))
+                 functools.partial(read_sheets, path, root=area.folder, most=most))
         for path in list_extracts(area, table)
     ]  # fmt: skip
 
