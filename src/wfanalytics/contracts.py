@@ -1,9 +1,43 @@
-"""Whether a frame keeps its contract, found out without pandera's millisecond for every column."""
+"""What contracts are made of, and whether a frame keeps one, and quickly."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
+
+_DATE = "datetime64[us]"
+
+
+def text_column(**kwargs: Any) -> pa.Column:
+    """A column of text."""
+    return pa.Column("str", coerce=True, **kwargs)
+
+
+def date_column(**kwargs: Any) -> pa.Column:
+    """A column of dates, in microseconds."""
+    return pa.Column(_DATE, coerce=True, **kwargs)
+
+
+def number_column(**kwargs: Any) -> pa.Column:
+    """A column of numbers."""
+    return pa.Column("float64", coerce=True, **kwargs)
+
+
+def count_column(**kwargs: Any) -> pa.Column:
+    """A column of whole numbers, not below 0."""
+    return pa.Column("int64", pa.Check.ge(0), coerce=True, **kwargs)
+
+
+def one_of(values: tuple[str, ...]) -> pa.Column:
+    """A column of text from a list."""
+    return text_column(checks=pa.Check.isin(values))
+
+
+def keyed_table(key: list[str], columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
+    """A table of these columns and no other, one row a key."""
+    return pa.DataFrameSchema(columns, unique=key, strict=True)
 
 
 def keep_contract(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame | None:

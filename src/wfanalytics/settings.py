@@ -50,11 +50,13 @@ def is_area_slug(text: str) -> bool:
     return _AREA_NAME.fullmatch(text) is not None
 
 
-class _Model(BaseModel):
+class SettingsModel(BaseModel):
+    """What every part of the settings is: fixed once read, nothing it does not know."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class FilePart(_Model):
+class FilePart(SettingsModel):
     """What files of one name stand for: columns they lack, and headings only they have."""
 
     values: dict[str, str] = Field(default_factory=dict)
@@ -62,7 +64,7 @@ class FilePart(_Model):
     headings: dict[str, str] = Field(default_factory=dict)
 
 
-class Source(_Model):
+class Source(SettingsModel):
     """Where one kind of extract is, in the area's folder or in a database; its own headings."""
 
     folder: str = ""
@@ -118,7 +120,7 @@ class Source(_Model):
         return self
 
 
-class Profile(_Model):
+class Profile(SettingsModel):
     """``profile.yml``: who the area is and where its extracts are."""
 
     area: Annotated[str, Field(pattern=_AREA_NAME.pattern)]
@@ -175,7 +177,7 @@ class Profile(_Model):
 TargetStatus = Literal["our target", "result elsewhere", "local policy"]
 
 
-class Target(_Model):
+class Target(SettingsModel):
     """One row of ``targets.csv``: a value, or a band from ``low`` to ``high``.
 
     Rates are fractions (0.07 for 7%). A target is drawn only between its dates.
@@ -212,7 +214,7 @@ class Target(_Model):
         return self.value is None
 
 
-class Event(_Model):
+class Event(SettingsModel):
     """One row of ``events.csv``: something that happened, marked on the charts."""
 
     date: date
@@ -228,7 +230,7 @@ class Event(_Model):
         return self
 
 
-class Commentary(_Model):
+class Commentary(SettingsModel):
     """One entry of ``commentary.yml``: a manager's words on one measure in one month, as text."""
 
     measure: str
@@ -248,7 +250,7 @@ class Commentary(_Model):
         return self
 
 
-class TeamAlias(_Model):
+class TeamAlias(SettingsModel):
     """One row of ``teams.csv``: what a team was called between two dates, and what it is."""
 
     as_written: str
@@ -257,123 +259,3 @@ class TeamAlias(_Model):
     locality: str
     valid_from: date
     valid_to: date | None = None
-
-
-class ParameterSpec(_Model):
-    """One parameter a notebook may take: its type, and what it means."""
-
-    name: str
-    kind: Literal["text", "month", "number", "choice"]
-    meaning: str
-    choices: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    optional: bool = False
-
-
-#: Every parameter any notebook of ours takes; a notebook takes a subset.
-PARAMETERS: dict[str, ParameterSpec] = {
-    spec.name: spec
-    for spec in (
-        ParameterSpec(
-            name="area",
-            kind="text",
-            meaning="folder under data/raw, or an authority's published name",
-        ),
-        ParameterSpec(name="month", kind="month", meaning="last month reported, such as 2020-09"),
-        ParameterSpec(
-            name="source",
-            kind="choice",
-            choices=("local", "published"),
-            meaning="local extracts, or DfE's published figures",
-        ),
-        ParameterSpec(
-            name="published_file",
-            kind="text",
-            optional=True,
-            meaning="a DfE workforce file; empty for the newest fetched, else the shipped table",
-        ),
-        ParameterSpec(
-            name="service",
-            kind="text",
-            optional=True,
-            meaning="a service whose agency staff are counted; empty for the one with most",
-        ),
-        ParameterSpec(
-            name="since",
-            kind="month",
-            optional=True,
-            meaning="month from which a change is counted, such as 2019-02; None for a year before",
-        ),
-        ParameterSpec(
-            name="vacancy_target",
-            kind="number",
-            low=0,
-            high=100,
-            optional=True,
-            meaning="uncovered vacancy target in per cent; None for the area's targets.csv",
-        ),
-        ParameterSpec(
-            name="caseload_low",
-            kind="number",
-            low=0,
-            high=100,
-            optional=True,
-            meaning="lowest caseload of the band; None for the area's targets.csv",
-        ),
-        ParameterSpec(
-            name="caseload_high",
-            kind="number",
-            low=0,
-            high=100,
-            optional=True,
-            meaning="highest caseload of the band; None for the area's targets.csv",
-        ),
-        ParameterSpec(
-            name="then",
-            kind="month",
-            optional=True,
-            meaning="the month to compare with; empty for the first inspection, else a year before",
-        ),
-        ParameterSpec(
-            name="scenario",
-            kind="text",
-            optional=True,
-            meaning="a scenario of outlook.yml set beside the baseline; empty for the first",
-        ),
-        ParameterSpec(
-            name="horizon",
-            kind="number",
-            low=1,
-            high=12,
-            optional=True,
-            meaning="months projected, at most twelve; None for six, or what outlook.yml says",
-        ),
-        ParameterSpec(
-            name="seed",
-            kind="number",
-            low=1,
-            high=4_000_000_000,
-            optional=True,
-            meaning="the simulation's seed; the same seed gives the same figures",
-        ),
-        ParameterSpec(
-            name="output_dir",
-            kind="text",
-            optional=True,
-            meaning="folder that receives charts, captions and tables; empty saves nothing",
-        ),
-        ParameterSpec(
-            name="reports_dir",
-            kind="text",
-            optional=True,
-            meaning="folder of earlier reports, to say what has moved; empty compares nothing",
-        ),
-        ParameterSpec(
-            name="data_dir",
-            kind="text",
-            optional=True,
-            meaning="the project's data folder; empty to find it",
-        ),
-    )
-}

@@ -79,7 +79,7 @@ def test_cells_are_short_and_compute_nothing(notebook):
 
 
 def test_parameters_are_known_literals_with_comments(notebook):
-    from wfanalytics.settings import PARAMETERS
+    from wfanalytics.parameter_list import PARAMETERS
 
     text = source(notebook["cells"][1])
     statements = ast.parse(text).body

@@ -12,7 +12,7 @@ from tests.house.source import list_modules, parse_module
 LONGEST_FUNCTION = 45
 LONGEST_MODULE = 300
 LARGEST_FILE = 1_500_000
-LARGEST_SAMPLE = 3_300_000
+LARGEST_SAMPLE = 3_000_000
 
 
 @pytest.fixture(scope="module")

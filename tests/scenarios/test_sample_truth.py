@@ -154,7 +154,7 @@ def test_the_committed_extracts_are_the_written_ones(sample_dir, written):
 
 
 def test_the_sample_is_small(sample_dir):
-    assert sum(path.stat().st_size for path in sample_dir.rglob("*.*")) < 3_300_000
+    assert sum(path.stat().st_size for path in sample_dir.rglob("*.*")) < 3_000_000
 
 
 # --- the story -----------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def _read_column(kind: str, values: list[Any]) -> pd.Series:
     if kind != "category":
         return pd.Series(values, dtype=kind)
     texts, codes = values
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts, dtype="str")))
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(texts, dtype="object")))
 
 
 def _list_date(date: Any) -> str:

@@ -68,8 +68,12 @@ def write_census(
             stream.write(f"    <{group}>\n{lines}    </{group}>\n")
         stream.write(f"  </Header>\n  <{block}>\n{_lines(authority)}  </{block}>\n")
         for worker in workers:
-            stream.write(f"  <CSWWWorker>\n{_lines(worker)}  </CSWWWorker>\n")
+            stream.write(f"<CSWWWorker>{_elements(worker)}</CSWWWorker>\n")
         stream.write("</Message>\n")
+
+
+def _elements(elements: Mapping[str, str]) -> str:
+    return "".join(f"<{name}>{escape(text)}</{name}>" for name, text in elements.items())
 
 
 def _lines(elements: Mapping[str, str], *, indent: int = 4) -> str:

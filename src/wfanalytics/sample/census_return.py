@@ -22,10 +22,10 @@ AS_AT = pd.Timestamp("2020-09-30")
 FILE = "census/CSWW 2020.xml"
 LATE_LEAVERS, MORE_VACANCIES = 2, 1.0
 _ORDER = (
-    "AgencyWorker", "SWENo", "FTE", "PersonBirthDate", "GenderCurrent", "Ethnicity", "QualLevel",
+    "AgencyWorker", "SWENo", "FTE", "PersonBirthDate", "GenderCurrent", "Ethnicity",
     "StepUpGrad", "OrgRole", "RoleStartDate", "StartOrigin", "RoleEndDate", "LeaverDestination",
-    "ReasonLeave", "FTE30", "Cases30", "WorkingDaysLost", "ContractWeeks", "FrontlineGrad",
-    "Absat30Sept", "ReasonAbsence", "CFKSSstatus",
+    "ReasonLeave", "FTE30", "Cases30", "WorkingDaysLost", "FrontlineGrad",
+    "Absat30Sept", "ReasonAbsence",
 )  # fmt: skip
 #: Nobody qualifies younger: a date of birth that says so is taken this many years back.
 _YOUNGEST, _YEARS_BACK = 22, 20
@@ -122,12 +122,11 @@ def _describe(row: Any, person: tuple[str, str], cases: int) -> dict[str, str]:
 def _describe_staff(row: Any, born: pd.Timestamp, origin: str, days: float) -> dict[str, str]:
     absence = {} if row.absence == "none" else {"ReasonAbsence": "MAT"}
     return {
-        "PersonBirthDate": f"{born:%Y-%m-%d}", "QualLevel": "2", "StepUpGrad": "0",
+        "PersonBirthDate": f"{born:%Y-%m-%d}", "StepUpGrad": "0",
         "FrontlineGrad": "0",
         "RoleStartDate": f"{row.start_date:%Y-%m-%d}", "StartOrigin": origin,
-        "WorkingDaysLost": f"{days:g}", "ContractWeeks": "52",
-        "Absat30Sept": "1" if absence else "0", "CFKSSstatus": "1" if row.is_newly_qualified
-        else "2", **({} if row.absence == "sickness" else absence),
+        "WorkingDaysLost": f"{days:g}",
+        **({"Absat30Sept": "1"} if absence else {}), **({} if row.absence == "sickness" else absence),
     }  # fmt: skip
 
 
