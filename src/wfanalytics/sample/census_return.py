@@ -120,13 +120,15 @@ def _describe(row: Any, person: tuple[str, str], cases: int) -> dict[str, str]:
 
 
 def _describe_staff(row: Any, born: pd.Timestamp, origin: str, days: float) -> dict[str, str]:
-    absence = {} if row.absence == "none" else {"ReasonAbsence": "MAT"}
+    away = {} if row.absence == "none" else {"Absat30Sept": "1", "ReasonAbsence": "MAT"}
+    if row.absence == "sickness":
+        del away["ReasonAbsence"]
     return {
         "PersonBirthDate": f"{born:%Y-%m-%d}", "StepUpGrad": "0",
         "FrontlineGrad": "0",
         "RoleStartDate": f"{row.start_date:%Y-%m-%d}", "StartOrigin": origin,
         "WorkingDaysLost": f"{days:g}",
-        **({"Absat30Sept": "1"} if absence else {}), **({} if row.absence == "sickness" else absence),
+        **away,
     }  # fmt: skip
 
 
