@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from tests.house.source import PACKAGE, find_imports, list_modules, parse_module
 
-GROUND_FLOOR = ("errors", "periods", "rounding", "settings", "contracts", "frames", "parameters")
+GROUND_FLOOR = ("errors", "periods", "rounding", "settings", "contracts", "frames",
+                "parameter_list", "parameters")  # fmt: skip
 LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {

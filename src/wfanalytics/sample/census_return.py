@@ -58,7 +58,8 @@ def write_return(world: World, folder: Path, seed: int) -> Path:
         "NumberOfVacancies": f"{vacancies:.2f}", "NoAgencyFTE": f"{cover['fte'].sum():.2f}",
         "NoAgencyHeadcount": str(len(cover)),
     }  # fmt: skip
-    write_census(path, _list_rows(world, here, seed), year=AS_AT.year, authority=authority)
+    write_census(path, _list_rows(world, here, seed), year=AS_AT.year, authority=authority,
+                 is_compact=True)  # fmt: skip
     return path
 
 
