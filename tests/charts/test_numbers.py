@@ -36,11 +36,8 @@ SPEAKS_OF = {
     "turnover_trend": ["turnover_rate_fte"], "absence_trend": ["absence_rate_fte"],
     "caseload_trend": ["caseload_fte"], "scorecard": list(MEASURES),
 }  # fmt: skip
-PLACES = {
-    "vacancy_services": "uncovered_vacancy_rate_fte", "agency_services": "agency_rate_fte",
-    "agency_localities": "agency_headcount", "caseload_services": "caseload_fte",
-    "caseload_teams": "cases",
-}  # fmt: skip
+PLACES = {"vacancy_services": "uncovered_vacancy_rate_fte", "caseload_services": "caseload_fte"}
+#: Exhibits whose sentences add up or share out their own tables are held to the letter elsewhere.
 
 
 def numbers_in(texts):
@@ -115,7 +112,7 @@ def test_places_say_numbers_of_their_frames(data, name):
     assert numbers_in(exhibit.sentences) <= numbers_in(texts)
 
 
-@pytest.mark.parametrize("name", ["vacancy_cover", "caseload_shares"])
+@pytest.mark.parametrize("name", ["caseload_shares"])
 def test_parts_say_numbers_of_their_tables(data, name):
     exhibit = getattr(wf.exhibits, name)(data)
     if exhibit.table is None:

@@ -22,6 +22,7 @@ _DATES = {
 NAMES = {
     "posts": "Establishment", "workers": "Staff lists", "movements": "Starters and leavers",
     "caseload": "Weekly caseload", "summary": "Monthly summary", "census": "Census returns",
+    "allocations": "Children's allocations",
 }  # fmt: skip
 MOST_RULES = 12
 SEVERITY_WORDS = {"E": "not used", "Q": "used, to be asked", "F": "repaired"}
