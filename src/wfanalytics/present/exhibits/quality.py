@@ -17,7 +17,7 @@ from wfanalytics.rounding import format_number
 
 _DATES = {
     "posts": "as_at", "workers": "as_at", "movements": "date", "caseload": "week_ending",
-    "summary": "month",
+    "summary": "month", "allocations": "start_date",
 }  # fmt: skip
 NAMES = {
     "posts": "Establishment", "workers": "Staff lists", "movements": "Starters and leavers",
