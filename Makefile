@@ -39,6 +39,9 @@ bench: $(STAMP) ## time the cleaning, the census, the measures and the whole rep
 	$(BIN)/python benchmarks/spc.py
 	$(BIN)/python benchmarks/cleaning.py
 	$(BIN)/python benchmarks/census.py
+	$(BIN)/python benchmarks/analysis.py
+	$(BIN)/python benchmarks/outlook.py
+	$(BIN)/python benchmarks/documents.py
 
 bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up (an hour or less)
 	$(BIN)/python benchmarks/national.py
