@@ -5,12 +5,10 @@ Prints medians; changes nothing. Run it with ``python benchmarks/outlook.py``.
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from clock import time_median
 
 import wfanalytics as wf
 from wfanalytics.analysis.outlook import calculate_outlook
@@ -36,15 +34,6 @@ def make_case() -> tuple[Opening, Plan]:
     return opening, plan
 
 
-def time_median(work: Callable[[], object], runs: int = RUNS) -> float:
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
-
-
 def main() -> None:
     opening, plan = make_case()
     data = wf.open_area("exampleshire", month="2020-09")
@@ -57,7 +46,7 @@ def main() -> None:
         "the sample's baseline and six scenarios": lambda: calculate_outlook(replace(data)),
     }
     for name, work in steps.items():
-        print(f"{name:48}{time_median(work):8.3f} s", flush=True)
+        print(f"{name:48}{time_median(work, RUNS):8.3f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from wfanalytics.present.words import (
     format_value,
     round_shown,
 )
-from wfanalytics.rounding import format_number
+from wfanalytics.rounding import format_number, round_to_sum
 
 MONTHS = ("2018-04", "2019-07", "2020-09")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -36,8 +36,11 @@ SPEAKS_OF = {
     "turnover_trend": ["turnover_rate_fte"], "absence_trend": ["absence_rate_fte"],
     "caseload_trend": ["caseload_fte"], "scorecard": list(MEASURES),
 }  # fmt: skip
-PLACES = {"vacancy_services": "uncovered_vacancy_rate_fte", "caseload_services": "caseload_fte"}
-#: Exhibits whose sentences add up or share out their own tables are held to the letter elsewhere.
+PLACES = {
+    "vacancy_services": ["uncovered_vacancy_rate_fte"], "caseload_services": ["caseload_fte"],
+    "caseload_teams": ["caseload_fte"], "agency_localities": ["agency_headcount"],
+    "agency_services": ["agency_rate_fte", "permanent_to_agency_ratio_fte"],
+}  # fmt: skip
 
 
 def numbers_in(texts):
@@ -100,19 +103,33 @@ def test_trends_and_the_scorecard_say_numbers_of_their_frames(data, name):
     assert said <= numbers_in(texts), said - numbers_in(texts)
 
 
+def list_said_of_places(data, measure):
+    """Figures of places and of the authority, now and a year before; what the first add up to."""
+    definition = find_definition(measure)
+    dates = [data.month, data.month - pd.offsets.MonthEnd(12)]
+    rows = data.measures[data.measures["measure"] == measure]
+    rows = rows[rows["period_end"].isin(dates) & (rows["period_type"] != "week")]
+    texts = [format_value(value, definition) for value in rows["value"].dropna()]
+    now = rows[rows["period_end"] == data.month]
+    texts += [str(n) for n in range(int((~now["status"].isin(["ok", "provisional"])).sum()) + 1)]
+    if definition.unit == "people":
+        whole = now.loc[now["area_level"] == "authority", "value"].iloc[0]
+        places = now[now["area_level"] == "locality"]["value"].dropna()
+        sums = places.sort_values(ascending=False).cumsum()
+        texts += [format_number(total) for total in sums]
+        texts += [format_number(100 * total / whole) for total in sums]
+    return texts
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_places_say_numbers_of_their_frames(data, name):
     exhibit = getattr(wf.exhibits, name)(data)
-    rows = data.measures[data.measures["measure"] == PLACES[name]]
-    rows = rows[(rows["period_end"] == data.month) & (rows["period_type"] != "week")]
-    definition = find_definition(PLACES[name])
-    texts = [format_value(value, definition) for value in rows["value"].dropna()]
-    without = int((~rows["status"].isin(["ok", "provisional"])).sum())
-    texts += [str(n) for n in range(without + 1)]
-    assert numbers_in(exhibit.sentences) <= numbers_in(texts)
+    texts = [text for measure in PLACES[name] for text in list_said_of_places(data, measure)]
+    said = numbers_in(exhibit.sentences)
+    assert said <= numbers_in(texts), said - numbers_in(texts)
 
 
-@pytest.mark.parametrize("name", ["caseload_shares"])
+@pytest.mark.parametrize("name", ["vacancy_cover", "caseload_shares"])
 def test_parts_say_numbers_of_their_tables(data, name):
     exhibit = getattr(wf.exhibits, name)(data)
     if exhibit.table is None:
@@ -120,7 +137,11 @@ def test_parts_say_numbers_of_their_tables(data, name):
     row = exhibit.table.iloc[-1]
     texts = [format_number(v, 1) if isinstance(v, float) else str(v) for v in row]
     figures = pd.to_numeric(row.iloc[1:])
-    texts += [format_number(100 * v / figures.iloc[-1], 1) for v in figures]
+    texts += [format_number(100 * v / figures.iloc[-1], 1) for v in figures if figures.iloc[-1]]
+    parts = list(figures.iloc[:3])
+    if name == "vacancy_cover":  # its shares are printed so that they add up to 100.0
+        shares = [100 * part / figures["Establishment, FTE"] for part in parts]
+        texts += [format_number(share, 1) for share in round_to_sum(shares, 1, total=100)]
     texts += [format_number(figures.sum()), "13", "16"]
     over = select(data, "over_establishment_fte")["value"].iloc[-1]
     texts += [format_number(over, 1)]
