@@ -17,8 +17,8 @@ from wfanalytics.errors import EXIT_BAD_INPUT, ParameterError, WfanalyticsError
 
 HELP = """Workforce and caseload analytics for English children's services.
 
-Exit codes: 0 done; 1 a part of the report failed (the rest is there and says so);
-2 bad input or parameters, and nothing was written; 130 stopped with Ctrl-C.
+Exit codes: 0 done; 1 a part of the report failed or an extract could not be used (the rest is
+there and says so); 2 bad input or parameters, and nothing was written; 130 stopped with Ctrl-C.
 """
 
 #: What a shell reports for a command stopped with Ctrl-C.
@@ -121,13 +121,20 @@ def report(
         list[str] | None,
         typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
     ] = None,
+    sections: Annotated[
+        str, typer.Option(help="Sections of the paper, in order, such as summary,vacancies.")
+    ] = "",
+    template: Annotated[
+        str, typer.Option(help="Word document (.docx) whose styles the paper takes.")
+    ] = "",
     data_dir: DataDir = "",
     debug: Debug = False,
 ) -> None:
     """Write the report of a month; its path is printed last.
 
-    Exit codes: 0 done; 1 a part failed (the rest is there and says so); 2 bad input or
-    parameters, and nothing was written; 130 stopped with Ctrl-C.
+    Exit codes: 0 done; 1 a part failed, or an extract of a month shown could not be used (the
+    rest is there and says so); 2 bad input or parameters, and nothing was written; 130 stopped
+    with Ctrl-C.
     """
     pairs = [text.split("=", 1) for text in parameter or []]
     names = [name for name, _ in pairs]
@@ -145,9 +152,13 @@ def report(
             parameters=dict(pairs),
             data_dir=data_dir,
             on_progress=on_progress,
+            sections=sections.split(",") if sections else (),
+            template=template,
         )
     for part in pack.failed:
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)
+    for text in pack.refused:
+        print(text, file=sys.stderr)
     print(pack.page)
     raise typer.Exit(pack.exit_code)
 

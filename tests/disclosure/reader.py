@@ -126,11 +126,20 @@ class Reader:
         for key in keys:
             goal = np.zeros(len(self.names))
             goal[self.names[key]] = 1.0
-            ends = [milp(sign * goal, constraints=rules, integrality=whole, bounds=Bounds(0, 400))
-                    for sign in (1.0, -1.0)]  # fmt: skip
+            ends = [_solve(sign * goal, rules, whole) for sign in (1.0, -1.0)]
             assert all(end.status == 0 for end in ends), [end.message for end in ends]
             found[key] = (round(ends[0].fun), round(-ends[1].fun))
         return found
+
+
+def _solve(goal: np.ndarray, rules: LinearConstraint, whole: np.ndarray):
+    """The lowest the goal can be; HiGHS now and then fails on a system it has presolved."""
+    for presolve in (True, False):
+        end = milp(goal, constraints=rules, integrality=whole, bounds=Bounds(0, 400),
+                   options={"presolve": presolve})  # fmt: skip
+        if end.status == 0:
+            break
+    return end
 
 
 def list_sums(key: tuple, parents: dict) -> list[tuple[tuple, float]]:

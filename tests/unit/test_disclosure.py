@@ -60,6 +60,16 @@ def test_a_service_total_does_not_give_its_one_withheld_team_away():
     assert hidden(mask_small_counts(rows, parents=parents)) == {"a1", "a2", "b1", "b2"}
 
 
+def test_the_place_withheld_with_a_small_one_serves_all_its_totals_at_once():
+    rows = make_rows({"a1": 4, "a2": 9, "a3": 5, "b1": 5, "b2": 6})
+    parents = {
+        "service": {"a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B"},
+        "locality": {"a1": "N", "a2": "N", "a3": "S", "b1": "N", "b2": "S"},
+    }
+    # The smallest, a3 and b1, would each leave the other total open and take two more with them.
+    assert hidden(mask_small_counts(rows, parents=parents)) == {"a1", "a2"}
+
+
 def test_what_rests_on_a_withheld_count_is_withheld_with_it():
     heads = make_rows({"a": 3, "b": 2, "c": 12})
     rate = make_rows({"a": 3, "b": 2, "c": 12}, measure="agency_rate_headcount", base=40)
@@ -76,13 +86,14 @@ def test_a_rate_is_withheld_with_the_staff_of_its_denominator():
     assert hidden(masked, "agency_rate_headcount") == {"a", "b"}
 
 
-def test_uncovered_vacancies_go_with_the_agency_staff_they_would_give_away():
+def test_vacancies_before_cover_and_staff_in_post_go_with_few_agency_staff():
     agency = make_rows({"a": 3, "b": 12, "c": 20})
-    before = make_rows({"a": 6.0, "b": 9.0, "c": 9.0}, measure="vacancy_fte")
-    uncovered = make_rows({"a": 3.2, "b": 1.0, "c": 2.0}, measure="uncovered_vacancy_fte")
-    masked = mask_small_counts(pd.concat([agency, before, uncovered], ignore_index=True))
-    assert hidden(masked, "uncovered_vacancy_fte") == {"a", "b"}
-    assert hidden(masked, "vacancy_fte") == set()
+    measures = ["vacancy_fte", "inpost_fte", "inpost_headcount", "uncovered_vacancy_fte"]
+    others = [make_rows({"a": 6.0, "b": 9.0, "c": 9.0}, measure=measure) for measure in measures]
+    masked = mask_small_counts(pd.concat([agency, *others], ignore_index=True))
+    # Beside uncovered vacancies, which stay, each would give the agency's cover away.
+    assert all(hidden(masked, measure) == {"a", "b"} for measure in measures[:-1])
+    assert hidden(masked, "uncovered_vacancy_fte") == set()
 
 
 @pytest.mark.parametrize("measure", ["leavers_headcount", "caseload_above_rate",

@@ -23,15 +23,15 @@ MASKED_LEVELS = ("service", "locality", "team")
 
 _IN_POST, _AGENCY, _HOLDERS = "inpost_headcount", "agency_headcount", "case_holders_headcount"
 _LEFT, _JOINED = "leavers_12m_headcount", "starters_12m_headcount"
-_SICK = "sickness"
+_SICK, _STOCK = "sickness", "inpost_headcount of thirteen months"
 
 #: Measure -> the counts of people it rests on, those in its denominator too: withheld with any
-#: of them. Vacancies fall with the staff in post, whose FTE their rate's denominator holds;
-#: uncovered vacancies with agency staff, who are the difference from vacancies before cover.
+#: of them. Staff in post and vacancies before cover fall with agency staff: beside uncovered
+#: vacancies, which members ask for and which stay, they would give the agency's cover away.
 #: Establishment and unallocated cases are posts and cases, not people.
 RESTS_ON: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ["inpost_fte", _IN_POST, "vacancy_fte", "vacancy_rate_fte", "over_establishment_fte"],
+        ["over_establishment_fte", "uncovered_vacancy_fte", "uncovered_vacancy_rate_fte"],
         (_IN_POST,),
     ),
     **dict.fromkeys(
@@ -39,13 +39,14 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(
         ["agency_rate_fte", "agency_rate_headcount", "permanent_to_agency_ratio_fte",
-         "uncovered_vacancy_fte", "uncovered_vacancy_rate_fte", "vacancy_agency_cover_rate_fte"],
+         _IN_POST, "inpost_fte", "vacancy_fte", "vacancy_rate_fte",
+         "vacancy_agency_cover_rate_fte"],
         (_AGENCY, _IN_POST),
     ),
     **dict.fromkeys([_LEFT, "leavers_12m_fte"], (_LEFT,)),
     **dict.fromkeys([_JOINED, "starters_12m_fte"], (_JOINED,)),
-    **dict.fromkeys(["turnover_rate_fte", "turnover_rate_headcount"], (_LEFT, _IN_POST)),
-    "turnover_average_stock_headcount": (_LEFT, f"{_IN_POST}, thirteen months"),
+    **dict.fromkeys(["turnover_rate_fte", "turnover_rate_headcount"], (_LEFT, _AGENCY, _IN_POST)),
+    "turnover_average_stock_headcount": (_LEFT, _STOCK),
     **dict.fromkeys(["case_holders_fte", _HOLDERS, "cases", "caseload_fte"], (_HOLDERS,)),
     **dict.fromkeys(["absence_rate_fte", "working_days_lost_fte"], (_SICK,)),
 }  # fmt: skip
@@ -130,7 +131,7 @@ def _find_hidden(
         base: pd.MultiIndex.from_frame(found.loc[found["base"] == base, _PLACE])
         for base in smallest
     }
-    return hidden | {f"{_IN_POST}, thirteen months": _spread_over_year(hidden[_IN_POST])}
+    return hidden | {_STOCK: _spread_over_year(hidden[_IN_POST].union(hidden[_AGENCY]))}
 
 
 def _spread_over_year(places: pd.MultiIndex) -> pd.MultiIndex:

@@ -117,10 +117,15 @@ class _Search:
             free = weak.to_numpy() & ~hidden & (self.people[rows["cell"]] > 0)
             if not free.any():
                 return
-            choice = rows[free].assign(
-                is_total=~self.is_team[rows["cell"][free]], people=self.people[rows["cell"][free]]
+            # A place that serves all its weak totals at once goes before a smaller one that
+            # serves one of them and leaves the others to take more.
+            choice = rows[free].groupby("cell", as_index=False).agg(serves=("equation", "size"))
+            cell = choice["cell"].to_numpy()
+            choice = choice.assign(is_total=~self.is_team[cell], people=self.people[cell])
+            choice = choice.sort_values(
+                ["is_total", "serves", "people", "cell"], ascending=[True, False, True, True]
             )
-            choice = choice.sort_values(["is_total", "people", "cell"]).drop_duplicates("equation")
+            choice = choice.loc[~pd.Series(self.table[choice["cell"]], choice.index).duplicated()]
             self.hidden[choice["cell"].to_numpy()] = True
 
     def _hide_more(self, failing: np.ndarray) -> bool:

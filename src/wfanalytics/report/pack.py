@@ -35,6 +35,8 @@ class Pack:
 
     folder: Path
     parts: tuple[Part, ...]
+    refused: tuple[str, ...] = ()
+    """Extracts of the months shown that could not be used, in plain words."""
 
     @property
     def page(self) -> Path:
@@ -48,8 +50,8 @@ class Pack:
 
     @property
     def exit_code(self) -> int:
-        """0 when all is there, 1 when a part failed."""
-        return EXIT_MEASURE_FAILED if self.failed else EXIT_DONE
+        """0 when all is there, 1 when a part failed or an extract could not be used."""
+        return EXIT_MEASURE_FAILED if self.failed or self.refused else EXIT_DONE
 
 
 @contextmanager

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from wfanalytics.analysis.overrides import set_targets
+from wfanalytics.analysis.quality import list_refused_months
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import AreaData
@@ -14,12 +17,16 @@ from wfanalytics.parameters import Value, check_parameters, parse_parameters
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
+from wfanalytics.raw.earlier import REPORTED
+from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
 from wfanalytics.report.engine import count_cells, run_notebook
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
-from wfanalytics.report.page import write_page
 from wfanalytics.report.release import check_masked, release_pack
+from wfanalytics.report.reported import write_reported
+from wfanalytics.report.sections import Report
+from wfanalytics.report.shelf import write_shelf
 from wfanalytics.report.twin import write_twin
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
@@ -28,7 +35,10 @@ RUN_OPTIONS = {
     "month": "--month",
     "output_dir": "--output",
     "data_dir": "--data-dir",
+    "reports_dir": "--output",
 }
+#: Parameters that replace the area's own targets, and with them some figures.
+TARGETS = ("vacancy_target", "caseload_low", "caseload_high")
 
 
 @dataclass(frozen=True)
@@ -56,12 +66,15 @@ def run_report(
     data_dir: str | Path = "",
     notebooks_dir: str | Path | None = None,
     on_progress: OnProgress | None = None,
+    sections: Sequence[str] = (),
+    template: str | Path = "",
 ) -> Pack:
     """Run every numbered notebook for an area and month and write the pack.
 
     ``parameters`` are by name, typed or as text; ``output`` receives ``<area>/<month>/`` (the
-    project's ``reports`` unless given). A notebook that fails leaves its part out, says so on
-    the page, and the rest is there.
+    project's ``reports`` unless given). ``sections`` chooses and orders the paper's sections, and
+    ``template`` is a council's own Word document, whose styles the paper takes. A notebook that
+    fails leaves its part out, says so in its place, and the rest is there.
 
     Raises
     ------
@@ -80,14 +93,23 @@ def run_report(
         published_file=str(values["published_file"]),
         data_dir=str(data_folder),
     )
-    folder = Path(output or project / "reports").absolute() / opened.slug / month
+    choices = choose_paper(
+        opened, data_dir=data_folder, notebooks=notebooks, sections=sections, template=template
+    )
+    reports = Path(output or project / "reports").absolute()
+    folder = reports / opened.slug / month
     with replace_folder(folder) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
+        values |= {"reports_dir": str(reports)}
         parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
-        _write_documents(building, opened, values, parts, started=started)
+        targets: dict[str, Any] = {name: values[name] for name in TARGETS if name in values}
+        write_reported(set_targets(opened, **targets), building / REPORTED)
+        _write_documents(building, opened, values, parts, started=started, choices=choices)
         masked = check_masked(opened.measures, rules=opened.disclosure)
         release_pack(building, masked, when=datetime.now(UTC))
-    return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
+    write_shelf(reports)
+    moved = tuple(_moved(part, folder / "charts") for part in parts)
+    return Pack(folder, moved, list_refused_months(opened))
 
 
 def _check_values(
@@ -168,6 +190,7 @@ def _write_documents(
     parts: Sequence[Part],
     *,
     started: datetime,
+    choices: PaperChoices,
 ) -> None:
     chosen = {name: value for name, value in values.items() if name not in RUN_OPTIONS}
     manifest = make_manifest(
@@ -179,13 +202,18 @@ def _write_documents(
         started=started,
     )
     write_manifest(manifest, building / "manifest.json")
-    write_page(
-        building / "index.html",
-        parts=parts,
-        manifest=manifest,
-        month=format_month(area.month),
+    month = format_month(area.month)
+    report = Report(
+        title=f"{area.name}: workforce and caseload, {month}",
+        month=month,
+        organisation=choices.organisation,
         is_fictional=area.is_fictional,
+        parts=tuple(parts),
+        manifest=manifest,
+        sections=choices.sections,
     )
+    end = area.month.to_pydatetime()
+    write_documents(building, report, end=end, template=choices.template)
 
 
 def _moved(part: Part, charts: Path) -> Part:
