@@ -30,6 +30,12 @@ app = typer.Typer(
 
 Area = Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")]
 DataDir = Annotated[str, typer.Option(help="The data folder, where it is not found by itself.")]
+Engine = Annotated[
+    str, typer.Option(help="fork, or plain for kernels started anew; the fastest unless given.")
+]
+Jobs = Annotated[
+    int, typer.Option(min=0, help="How many run at once; 0, as many as there are cores.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -121,6 +127,8 @@ def report(
         list[str] | None,
         typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
     ] = None,
+    engine: Engine = "",
+    jobs: Jobs = 0,
     data_dir: DataDir = "",
     debug: Debug = False,
 ) -> None:
@@ -145,6 +153,8 @@ def report(
             parameters=dict(pairs),
             data_dir=data_dir,
             on_progress=on_progress,
+            engine=engine,
+            jobs=jobs or None,
         )
     for part in pack.failed:
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)

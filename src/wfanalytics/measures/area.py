@@ -34,6 +34,8 @@ OWN_NEIGHBOURS = "the authority's own list"
 #: What an authority's published figures are shown beside.
 COMPARATORS = ("england", "region")
 _MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
+#: Areas opened before in this process, by the call that opened each: see ``remember_area``.
+_REMEMBERED: dict[tuple[str, ...], AreaData] = {}
 
 
 def open_area(
@@ -66,11 +68,25 @@ def open_area(
     """
     end = month_end(parse_month(month))
     folder = find_data_dir(data_dir)
+    remembered = _REMEMBERED.get((area, month, source, published_file, str(folder)))
+    if remembered is not None:
+        return remembered
     if source == "local":
         return _open_local(area, end, folder, published_file)
     if source == "published":
         return _open_published(area, end, folder, published_file)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
+
+
+def remember_area(
+    data: AreaData, *, area: str, month: str, source: str, published_file: str, data_dir: str
+) -> None:
+    """Let this process answer one call of ``open_area`` with what another process opened.
+
+    A report opens its area once; each notebook's process, which lives for one notebook, is
+    handed the result.
+    """
+    _REMEMBERED[area, month, source, published_file, str(find_data_dir(data_dir))] = data
 
 
 def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:

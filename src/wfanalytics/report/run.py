@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,12 +15,12 @@ from wfanalytics.parameters import Value, check_parameters, parse_parameters
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
-from wfanalytics.report.engine import count_cells, run_notebook
+from wfanalytics.report.engine import EngineName, count_cells
+from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
 from wfanalytics.report.page import write_page
-from wfanalytics.report.twin import write_twin
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
 RUN_OPTIONS = {
@@ -55,6 +56,8 @@ def run_report(
     data_dir: str | Path = "",
     notebooks_dir: str | Path | None = None,
     on_progress: OnProgress | None = None,
+    engine: str = "",
+    jobs: int | None = None,
 ) -> Pack:
     """Run every numbered notebook for an area and month and write the pack.
 
@@ -72,17 +75,16 @@ def run_report(
     project = data_folder.parent
     notebooks = find_notebooks(Path(notebooks_dir or project / "notebooks"))
     values = _check_values(area, month, parameters or {}, notebooks)
-    opened = open_area(
-        area,
-        month=month,
-        source=str(values["source"]),
-        published_file=str(values["published_file"]),
-        data_dir=str(data_folder),
-    )
+    call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
+    call["data_dir"] = str(data_folder)
+    opened = open_area(**call)
     folder = Path(output or project / "reports").absolute() / opened.slug / month
     with replace_folder(folder) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
-        parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
+        parts = _run_notebooks(
+            notebooks, values, building=building, opened=OpenedArea(opened, call),
+            engine=choose_engine(engine), at_once=jobs, on_progress=on_progress,
+        )  # fmt: skip
         _write_documents(building, opened, values, parts, started=started)
     return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
 
@@ -111,51 +113,57 @@ def _run_notebooks(
     values: Mapping[str, Value],
     *,
     building: Path,
+    opened: OpenedArea,
+    engine: EngineName,
+    at_once: int | None,
     on_progress: OnProgress | None,
 ) -> list[Part]:
-    charts, saved = building / "charts", building / "notebooks"
-    charts.mkdir()
-    saved.mkdir()
-    counts = [count_cells(notebook) for notebook in notebooks]
-    parts: list[Part] = []
-    for index, notebook in enumerate(notebooks):
-        state = Progress(
-            notebook.title, index + 1, len(notebooks), sum(counts[:index]), sum(counts)
-        )
-        seen = {path.name for path in charts.glob("*.json")}
-        run = run_notebook(
-            notebook,
-            output=saved / notebook.path.name,
-            parameters={name: values[name] for name in notebook.parameters if name in values},
-            folder=building,
-            on_cell=_count_up(state, on_progress),
-        )
-        if (saved / notebook.path.name).is_file():
-            write_twin(saved / notebook.path.name, title=notebook.title)
-        parts.append(Part(run, _read_new(charts, seen)))
+    work = building / "work"
+    for folder in (building / "charts", building / "notebooks", work):
+        folder.mkdir()
+    jobs = []
+    for notebook in notebooks:
+        given = {name: values[name] for name in notebook.parameters if name in values}
+        output, folder = building / "notebooks" / notebook.path.name, work / notebook.name
+        folder.mkdir()
+        jobs.append(Job(notebook, output, given, folder))
+    counter = _count_up(notebooks, on_progress)
+    runs = run_jobs(jobs, engine=engine, at_once=at_once, opened=opened, on_event=counter)
+    parts = [
+        Part(run, _collect(job.folder / "charts", building / "charts"))
+        for run, job in zip(runs, jobs, strict=True)
+    ]
+    shutil.rmtree(work)
     return parts
 
 
-def _count_up(state: Progress, on_progress: OnProgress | None) -> Callable[[], None]:
-    """Report that a notebook begins; return what reports each cell done after that."""
-    done = state.cells_done
-    if on_progress:
-        on_progress(replace(state, is_start=True))
+def _count_up(notebooks: Sequence[Notebook], on_progress: OnProgress | None) -> OnEvent | None:
+    """What reports a notebook that begins, and each cell done, to who follows the run."""
+    if on_progress is None:
+        return None
+    total, done, begun = sum(count_cells(notebook) for notebook in notebooks), 0, 0
 
-    def report() -> None:
-        nonlocal done
-        done += 1
-        if on_progress:
-            on_progress(replace(state, cells_done=done))
+    def report(index: int, event: str) -> None:
+        nonlocal done, begun
+        is_start = event == "start"
+        done, begun = (done, begun + 1) if is_start else (done + 1, begun)
+        title = notebooks[index].title
+        on_progress(Progress(title, begun, len(notebooks), done, total, is_start))
 
     return report
 
 
-def _read_new(charts: Path, seen: set[str]) -> tuple[SavedExhibit, ...]:
-    """Exhibits saved since, in the order in which the notebook showed them."""
-    records = [path for path in charts.glob("*.json") if path.name not in seen]
-    records.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return tuple(read_exhibit(path) for path in records)
+def _collect(saved: Path, charts: Path) -> tuple[SavedExhibit, ...]:
+    """Move what one notebook saved to all charts; its exhibits, in the order it showed them."""
+    records = sorted(saved.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    kept = []
+    for record in records:
+        if (charts / record.name).exists():
+            continue  # a key two notebooks use is the first one's
+        for path in saved.glob(f"{record.stem}.*"):
+            path.rename(charts / path.name)
+        kept.append(read_exhibit(charts / record.name))
+    return tuple(kept)
 
 
 def _write_documents(
