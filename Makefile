@@ -17,7 +17,7 @@ STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint bench explore sample lock clean
+.PHONY: help report test lint bench kills explore sample lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,9 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 bench: $(STAMP) ## time the cleaning, the measures and the whole report
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/spc.py
+
+kills: $(STAMP) ## kill 200 reports at random moments: no pack may tear (half an hour)
+	WFANALYTICS_KILLS=200 $(BIN)/pytest tests/faults/test_run_faults.py -k kills
 
 explore: $(STAMP) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks

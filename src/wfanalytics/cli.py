@@ -1,4 +1,4 @@
-"""The command line: ``wfanalytics report``, ``check``, ``sample`` and ``fetch``.
+"""The command line: ``wfanalytics report``, ``verify``, ``check``, ``sample`` and ``fetch``.
 
 Each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
@@ -13,12 +13,13 @@ from typing import Annotated
 
 import typer
 
-from wfanalytics.errors import EXIT_BAD_INPUT, ParameterError, WfanalyticsError
+from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_MEASURE_FAILED, ParameterError, WfanalyticsError
 
 HELP = """Workforce and caseload analytics for English children's services.
 
 Exit codes: 0 done; 1 a part of the report failed (the rest is there and says so);
-2 bad input or parameters, and nothing was written; 130 stopped with Ctrl-C.
+2 bad input or parameters, a full disk or no right to write, and nothing was changed; 3 another
+run is making the same report; 130 stopped with Ctrl-C.
 """
 
 #: What a shell reports for a command stopped with Ctrl-C.
@@ -129,13 +130,17 @@ def report(
     ] = None,
     engine: Engine = "",
     jobs: Jobs = 0,
+    keep: Annotated[
+        int, typer.Option(min=0, help="Older packs of this month to keep beside the new one.")
+    ] = 0,
     data_dir: DataDir = "",
     debug: Debug = False,
 ) -> None:
     """Write the report of a month; its path is printed last.
 
     Exit codes: 0 done; 1 a part failed (the rest is there and says so); 2 bad input or
-    parameters, and nothing was written; 130 stopped with Ctrl-C.
+    parameters, a full disk or no right to write, and nothing was changed; 3 another run is making
+    this report; 130 stopped with Ctrl-C.
     """
     pairs = [text.split("=", 1) for text in parameter or []]
     names = [name for name, _ in pairs]
@@ -155,11 +160,33 @@ def report(
             on_progress=on_progress,
             engine=engine,
             jobs=jobs or None,
+            keep=keep,
         )
     for part in pack.failed:
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)
     print(pack.page)
     raise typer.Exit(pack.exit_code)
+
+
+@app.command()
+def verify(
+    pack: Annotated[str, typer.Argument(help="A pack's folder, reports/AREA/MONTH.")],
+    *,
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Say what changed in a pack, or in its inputs, since it was made.
+
+    Exit codes: 0 nothing; 1 something has changed; 2 not a pack.
+    """
+    from pathlib import Path
+
+    from wfanalytics.raw.area import find_data_dir
+    from wfanalytics.report.verify import verify_pack
+
+    changes = verify_pack(Path(pack), data_dir=find_data_dir(data_dir))
+    print(*(changes or ["The pack and its inputs are as they were when it was made."]), sep="\n")
+    raise typer.Exit(EXIT_MEASURE_FAILED if changes else 0)
 
 
 @app.command()

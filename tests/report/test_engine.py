@@ -88,7 +88,7 @@ def test_odd_cells_are_as_in_a_plain_kernel(tmp_path):
     assert comparable(found) == comparable(expected)
     random = {"papermill": 0, "widgets": 0}
     assert {**found.metadata, **random} == {**expected.metadata, **random}
-    states = [list(x.metadata.widgets.values())[0].state for x in (found, expected)]
+    states = [next(iter(x.metadata.widgets.values())).state for x in (found, expected)]
     assert len(states[0]) == len(states[1]) == 3
     assert found.metadata.papermill.keys() == expected.metadata.papermill.keys()
 

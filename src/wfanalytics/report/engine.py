@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -42,6 +43,9 @@ METADATA = "wfanalytics"
 #: Where the kernel's own arguments begin in its command: after python, -m and its name.
 KERNEL_ARGUMENTS = 3
 
+#: What a notebook's error says when nothing more can be written: EFBIG, ENOSPC, EROFS, EDQUOT.
+_NO_ROOM = re.compile(r"\[Errno (?P<number>27|28|30|122)\] (?P<words>[^:]+)")
+
 OnCell = Callable[[], None]
 EngineName = Literal["fork", "plain"]
 
@@ -54,6 +58,8 @@ class NotebookRun:
     status: Literal["done", "failed"]
     seconds: float
     problem: str = ""
+    cell_seconds: tuple[float, ...] = ()
+    """Of each code cell that ran, in order."""
 
 
 class _ThisEnvironmentKernel(AsyncKernelManager):
@@ -138,12 +144,13 @@ def run_notebook(
 ) -> NotebookRun:
     """Run ``notebook`` with its kernel in ``folder`` and save it, outputs included.
 
-    A failing notebook is an answer and not an exception: it is saved up to the failing cell.
+    A failing notebook is an answer and not an exception: it is saved up to the failing cell. A
+    disk that is full or may not be written to is one: no notebook can then be relied on.
     """
     started = time.perf_counter()
     done = partial(NotebookRun, notebook)
     try:
-        papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             notebook.path,
             output,
             parameters=dict(parameters),
@@ -156,12 +163,19 @@ def run_notebook(
             on_cell_executed=lambda **_: on_cell() if on_cell else None,
         )
     except PapermillExecutionError as error:
+        if error.ename == "OSError" and (match := _NO_ROOM.match(str(error.evalue))):
+            raise OSError(int(match["number"]), match["words"]) from error
         return done("failed", time.perf_counter() - started, _describe_failure(error))
     except (PapermillException, RuntimeError, TimeoutError) as error:
         mark_stopped(output)
         problem = f"its Python stopped or took too long ({type(error).__name__})"
         return done("failed", time.perf_counter() - started, problem)
-    return done("done", time.perf_counter() - started)
+    seconds = tuple(
+        round(cell.metadata.papermill["duration"] or 0.0, 3)
+        for cell in executed.cells
+        if cell.cell_type == "code"
+    )
+    return done("done", time.perf_counter() - started, cell_seconds=seconds)
 
 
 def mark_stopped(path: Path) -> None:

@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,11 @@ def run_jobs(
     """Run every job, at most ``at_once`` (the number of cores) at a time; in the jobs' order.
 
     A notebook that fails, or whose process is killed, is an answer and not an exception.
+
+    Raises
+    ------
+    OSError
+        when the disk is full or may not be written to.
     """
     context = _context(engine)
     area = pickle.dumps(opened, protocol=5) if opened is not None and engine == "fork" else b""
@@ -157,19 +162,26 @@ def _start(context: Any, index: int, job: Job, engine: EngineName, area: bytes) 
 def _follow(one: _Running, tell: OnEvent) -> bool:
     """Read what a process sent; True when it has ended."""
     ended = one.process.exitcode is not None
-    with suppress(EOFError, OSError):
-        while one.events.poll():
-            event = one.events.recv()
-            if isinstance(event, NotebookRun):
-                one.run = event
-            else:
-                tell(one.index, event)
+    while event := _receive(one.events):
+        if isinstance(event, OSError):
+            raise event
+        if isinstance(event, NotebookRun):
+            one.run = event
+        else:
+            tell(one.index, str(event))
     if not ended and time.monotonic() - one.started > NOTEBOOK_SECONDS + GRACE_SECONDS:
         one.process.kill()
     if ended:
         one.process.join()
         one.events.close()
     return ended
+
+
+def _receive(events: Connection) -> object:
+    """The next event that has come; None when there is none."""
+    with suppress(EOFError, ConnectionError):
+        return events.recv() if events.poll() else None
+    return None
 
 
 def _describe_death(one: _Running) -> NotebookRun:
@@ -198,17 +210,20 @@ def _work(
     if area:
         opened: OpenedArea = pickle.loads(area)
         remember_area(opened.data, **opened.call)
-    run = run_notebook(
-        job.notebook,
-        output=job.output,
-        parameters=job.parameters,
-        folder=job.folder,
-        on_cell=lambda: events.send("cell"),
-        engine=engine,
-    )
-    if job.output.is_file():
-        write_twin(job.output, title=job.notebook.title)
-    events.send(replace(run))
+    try:
+        run = run_notebook(
+            job.notebook,
+            output=job.output,
+            parameters=job.parameters,
+            folder=job.folder,
+            on_cell=lambda: events.send("cell"),
+            engine=engine,
+        )
+        if job.output.is_file():
+            write_twin(job.output, title=job.notebook.title)
+        events.send(run)
+    except OSError as error:
+        events.send(OSError(error.errno, error.strerror))
     events.close()
 
 

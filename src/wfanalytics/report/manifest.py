@@ -33,6 +33,7 @@ def make_manifest(
     parameters: Mapping[str, object],
     parts: Sequence[Part],
     started: datetime,
+    engine: str = "plain",
 ) -> dict[str, Any]:
     """Inputs with SHA-256, rows, parameters, versions, git commit, timings and exhibits."""
     inputs = _list_inputs(area, data_dir=data_dir, published=str(parameters["published_file"]))
@@ -45,6 +46,7 @@ def make_manifest(
         "exit_code": 1 if any(part.problems for part in parts) else 0,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((ended - started).total_seconds(), 1),
+        "engine": engine,
         "version": wfanalytics.__version__,
         "versions": {"python": platform.python_version()} | {n: version(n) for n in PACKAGES},
         "git": find_commit(Path(wfanalytics.__file__).parent),
@@ -126,6 +128,7 @@ def _describe_part(part: Part) -> dict[str, Any]:
         "status": part.run.status,
         "problems": list(part.problems),
         "seconds": round(part.run.seconds, 2),
+        "cell_seconds": part.run.cell_seconds,
         "exhibits": [
             {"key": item.key, "headline": item.headline, "status": item.status, "files": item.files}
             for item in part.exhibits

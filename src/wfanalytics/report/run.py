@@ -16,11 +16,14 @@ from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
 from wfanalytics.report.engine import EngineName, count_cells
+from wfanalytics.report.failure import write_failure_note
 from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs
+from wfanalytics.report.lock import hold_lock
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
 from wfanalytics.report.page import write_page
+from wfanalytics.report.verify import write_sums
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
 RUN_OPTIONS = {
@@ -58,34 +61,41 @@ def run_report(
     on_progress: OnProgress | None = None,
     engine: str = "",
     jobs: int | None = None,
+    keep: int = 0,
 ) -> Pack:
     """Run every numbered notebook for an area and month and write the pack.
 
     ``parameters`` are by name, typed or as text; ``output`` receives ``<area>/<month>/`` (the
     project's ``reports`` unless given). A notebook that fails leaves its part out, says so on
-    the page, and the rest is there.
+    the page, and the rest is there. ``engine`` is ``fork`` or ``plain``, ``jobs`` how many
+    notebooks run at once, ``keep`` how many replaced packs of the month stay beside the new one.
 
     Raises
     ------
     ParameterError, InputError
         before any notebook runs and before anything is written, for a bad parameter or input.
+    BusyError
+        when another run is making this very report.
     """
     started = datetime.now(UTC)
     data_folder = find_data_dir(data_dir)
     project = data_folder.parent
     notebooks = find_notebooks(Path(notebooks_dir or project / "notebooks"))
     values = _check_values(area, month, parameters or {}, notebooks)
+    chosen = choose_engine(engine)
     call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
     call["data_dir"] = str(data_folder)
     opened = open_area(**call)
     folder = Path(output or project / "reports").absolute() / opened.slug / month
-    with replace_folder(folder) as building:
+    with hold_lock(folder), replace_folder(folder, keep=keep) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
         parts = _run_notebooks(
             notebooks, values, building=building, opened=OpenedArea(opened, call),
-            engine=choose_engine(engine), at_once=jobs, on_progress=on_progress,
+            engine=chosen, at_once=jobs, on_progress=on_progress,
         )  # fmt: skip
-        _write_documents(building, opened, values, parts, started=started)
+        _write_documents(building, opened, values, parts, started=started, engine=chosen)
+        write_failure_note(building, parts)
+        write_sums(building)
     return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
 
 
@@ -173,6 +183,7 @@ def _write_documents(
     parts: Sequence[Part],
     *,
     started: datetime,
+    engine: EngineName,
 ) -> None:
     chosen = {name: value for name, value in values.items() if name not in RUN_OPTIONS}
     manifest = make_manifest(
@@ -182,6 +193,7 @@ def _write_documents(
         parameters=chosen,
         parts=parts,
         started=started,
+        engine=engine,
     )
     write_manifest(manifest, building / "manifest.json")
     write_page(
