@@ -1,4 +1,4 @@
-"""The command line: ``wfanalytics report``, ``verify``, ``check``, ``sample`` and ``fetch``.
+"""The command line: ``wfanalytics report``, ``batch``, ``verify``, ``check`` and the others.
 
 Each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
@@ -96,6 +96,15 @@ def _join_parameters(arguments: Sequence[str]) -> list[str]:
     return joined
 
 
+def _split_pairs(given: list[str] | None) -> dict[str, str]:
+    """Parameters by name from ``NAME=VALUE``, each given once."""
+    pairs = [text.split("=", 1) for text in given or []]
+    names = [name for name, _ in pairs]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ParameterError(f"Parameter {min(twice)!r} is given twice. Give it once.")
+    return dict(pairs)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from wfanalytics import __version__
@@ -142,11 +151,6 @@ def report(
     parameters, a full disk or no right to write, and nothing was changed; 3 another run is making
     this report; 130 stopped with Ctrl-C.
     """
-    pairs = [text.split("=", 1) for text in parameter or []]
-    names = [name for name, _ in pairs]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ParameterError(f"Parameter {min(twice)!r} is given twice. Give it once.")
-
     from wfanalytics.report.progress import show_progress
     from wfanalytics.report.run import run_report
 
@@ -155,7 +159,7 @@ def report(
             area,
             month=month,
             output=output or None,
-            parameters=dict(pairs),
+            parameters=_split_pairs(parameter),
             data_dir=data_dir,
             on_progress=on_progress,
             engine=engine,
@@ -166,6 +170,46 @@ def report(
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)
     print(pack.page)
     raise typer.Exit(pack.exit_code)
+
+
+@app.command()
+def batch(
+    *,
+    areas: Annotated[
+        str, typer.Option(help="all; names with commas between; or a file with one a line.")
+    ],
+    month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
+    output: Annotated[
+        str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
+    ] = "",
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
+    ] = None,
+    jobs: Jobs = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave out areas an earlier batch has done.")
+    ] = False,
+    scheduler: Annotated[
+        str, typer.Option(help="Address of a running Dask cluster, such as tcp://10.0.0.5:8786.")
+    ] = "",
+    engine: Engine = "",
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Write the reports of many areas; the path of their record is printed last.
+
+    All authorities DfE publishes: wfanalytics batch --areas all --month 2024-09
+    -p source published. Exit codes: 0 every report is whole; 1 some are not; 2 bad input or
+    parameters; 130 stopped with Ctrl-C (--resume goes on from there).
+    """
+    from wfanalytics.report.batch_command import run_batch_command
+
+    code = run_batch_command(
+        areas, month=month, output=output, pairs=_split_pairs(parameter), jobs=jobs or None,
+        resume=resume, scheduler=scheduler, engine=engine, data_dir=data_dir,
+    )  # fmt: skip
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -134,7 +134,7 @@ def test_stopped_run_leaves_nothing_behind(small_project, request_to_stop):
     with process:
         wait_for(small_project, "started", process)
         process.send_signal(request_to_stop)
-        out, error = process.communicate(timeout=30)
+        out, error = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
     assert error.endswith("Stopped. No report was changed.\n")
@@ -143,7 +143,7 @@ def test_stopped_run_leaves_nothing_behind(small_project, request_to_stop):
 
 def wait_for(folder: Path, name: str, process: subprocess.Popen[str]) -> None:
     """Wait until the process has made a file of this name somewhere under ``folder``."""
-    for _ in range(300):
+    for _ in range(1200):
         if any(folder.rglob(name)):
             return
         assert process.poll() is None, process.communicate()
