@@ -37,6 +37,7 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 bench: $(STAMP) ## time the cleaning, the measures and the whole report
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/spc.py
+	$(BIN)/python benchmarks/report.py 3
 
 kills: $(STAMP) ## kill 200 reports at random moments: no pack may tear (half an hour)
 	WFANALYTICS_KILLS=200 $(BIN)/pytest tests/faults/test_run_faults.py -k kills

@@ -5,15 +5,14 @@ Each command imports what it needs when it runs, so that ``--help`` answers at o
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_MEASURE_FAILED, ParameterError, WfanalyticsError
+from wfanalytics.arguments import EXIT_STOPPED, join_parameters, signals_stop_cleanly, split_pairs
+from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_MEASURE_FAILED, WfanalyticsError
 
 HELP = """Workforce and caseload analytics for English children's services.
 
@@ -22,15 +21,19 @@ Exit codes: 0 done; 1 a part of the report failed (the rest is there and says so
 run is making the same report; 130 stopped with Ctrl-C.
 """
 
-#: What a shell reports for a command stopped with Ctrl-C.
-EXIT_STOPPED = 130
-
 app = typer.Typer(
     help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 Area = Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")]
 DataDir = Annotated[str, typer.Option(help="The data folder, where it is not found by itself.")]
+Output = Annotated[
+    str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
+]
 Engine = Annotated[
     str, typer.Option(help="fork, or plain for kernels started anew; the fastest unless given.")
 ]
@@ -44,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; an error is one plain message unless ``--debug``."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with _signals_stop_cleanly():
-            app(_join_parameters(given), prog_name="wfanalytics")
+        with signals_stop_cleanly():
+            app(join_parameters(given), prog_name="wfanalytics")
     except SystemExit as stop:
         if stop.code == EXIT_STOPPED:
             print("Stopped. No report was changed.", file=sys.stderr)
@@ -65,44 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             file=sys.stderr,
         )
         sys.exit(EXIT_BAD_INPUT)
-
-
-@contextmanager
-def _signals_stop_cleanly() -> Iterator[None]:
-    """Ctrl-C, and a scheduler's request to end, unwind what is under way and then exit."""
-
-    def stop(number: int, frame: object) -> None:
-        sys.exit(EXIT_STOPPED)
-
-    previous = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for name, handler in previous.items():
-            signal.signal(name, handler)
-
-
-def _join_parameters(arguments: Sequence[str]) -> list[str]:
-    """``-p NAME VALUE``, as papermill takes it, as one ``-p NAME=VALUE``, as typer can."""
-    joined: list[str] = []
-    rest = iter(arguments)
-    for argument in rest:
-        joined.append(argument)
-        if argument == "-p":
-            name, value = next(rest, None), next(rest, None)
-            if name is None or value is None or not name.isidentifier():
-                raise ParameterError("Write -p NAME VALUE, such as -p vacancy_target 7.")
-            joined.append(f"{name}={value}")
-    return joined
-
-
-def _split_pairs(given: list[str] | None) -> dict[str, str]:
-    """Parameters by name from ``NAME=VALUE``, each given once."""
-    pairs = [text.split("=", 1) for text in given or []]
-    names = [name for name, _ in pairs]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ParameterError(f"Parameter {min(twice)!r} is given twice. Give it once.")
-    return dict(pairs)
 
 
 def _print_version(wanted: bool) -> None:
@@ -130,13 +95,8 @@ def report(
     *,
     area: Area,
     month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
-    output: Annotated[
-        str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
-    ] = "",
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
-    ] = None,
+    output: Output = "",
+    parameter: Parameters = None,
     engine: Engine = "",
     jobs: Jobs = 0,
     keep: Annotated[
@@ -159,7 +119,7 @@ def report(
             area,
             month=month,
             output=output or None,
-            parameters=_split_pairs(parameter),
+            parameters=split_pairs(parameter),
             data_dir=data_dir,
             on_progress=on_progress,
             engine=engine,
@@ -179,13 +139,8 @@ def batch(
         str, typer.Option(help="all; names with commas between; or a file with one a line.")
     ],
     month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
-    output: Annotated[
-        str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
-    ] = "",
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
-    ] = None,
+    output: Output = "",
+    parameter: Parameters = None,
     jobs: Jobs = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Leave out areas an earlier batch has done.")
@@ -206,7 +161,7 @@ def batch(
     from wfanalytics.report.batch_command import run_batch_command
 
     code = run_batch_command(
-        areas, month=month, output=output, pairs=_split_pairs(parameter), jobs=jobs or None,
+        areas, month=month, output=output, pairs=split_pairs(parameter), jobs=jobs or None,
         resume=resume, scheduler=scheduler, engine=engine, data_dir=data_dir,
     )  # fmt: skip
     raise typer.Exit(code)
