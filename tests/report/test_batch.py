@@ -90,7 +90,7 @@ def make_task(project: Path, area: str) -> AreaTask:
     return AreaTask(area, "2020-09", str(project / "reports"), str(project / "data"), {})
 
 
-def test_a_killed_worker_loses_its_area_only(three_areas):
+def test_a_killed_notebook_leaves_its_area_made_in_part(three_areas):
     kill = "import os, signal\nos.kill(int(open('/proc/self/stat').read().split()[3]), 9)"
     tasks = [make_task(three_areas, area) for area in ("exampleshire", "third")]
     killer = three_areas / "notebooks" / "01_kill.ipynb"
