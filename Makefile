@@ -17,10 +17,10 @@ STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint bench kills explore sample lock clean
+.PHONY: help report test lint bench bench-national kills explore sample lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 report: $(STAMP) ## write the sample report and print its path
 	@$(BIN)/wfanalytics report --area $(AREA) --month $(MONTH)
@@ -34,10 +34,18 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 	$(BIN)/mypy
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
 
-bench: $(STAMP) ## time the cleaning, the measures and the whole report
+bench: $(STAMP) ## time the cleaning, the census, the measures and the whole report
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/spc.py
+	$(BIN)/python benchmarks/cleaning.py
+	$(BIN)/python benchmarks/census.py
+	$(BIN)/python benchmarks/analysis.py
+	$(BIN)/python benchmarks/outlook.py
+	$(BIN)/python benchmarks/documents.py
 	$(BIN)/python benchmarks/report.py 3
+
+bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up (an hour or less)
+	$(BIN)/python benchmarks/national.py
 
 kills: $(STAMP) ## kill 200 reports at random moments: no pack may tear (half an hour)
 	WFANALYTICS_KILLS=200 $(BIN)/pytest tests/faults/test_run_faults.py -k kills

@@ -11,14 +11,13 @@ takes the newest fetched, or the one kept beside the checkout for the tests.
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from clock import time_median
 
 import wfanalytics as wf
 from wfanalytics.analysis.benchmarks import calculate_moves, calculate_ranks
@@ -32,16 +31,6 @@ ROOT = Path(__file__).resolve().parents[1]
 PUBLISHED = ROOT / "data" / "raw" / "published"
 BESIDE = ROOT.parent / "shared" / "reference" / "dfe" / "csww_indicators_2017_to_2023.csv"
 RUNS, EXHIBIT_RUNS = 5, 3
-
-
-def time_median(work: Callable[[], object], runs: int) -> float:
-    """Seconds of the middle run."""
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
 
 
 def run_yardstick() -> None:

@@ -11,11 +11,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from clock import time_runs
 
 from wfanalytics.clean.area import clean_area
 from wfanalytics.measures.calculate import calculate_measures
@@ -24,16 +23,6 @@ from wfanalytics.raw.area import read_area
 DATA_DIR = Path(__file__).resolve().parents[1] / "data"
 AREA, MONTH = "exampleshire", "2020-09"
 RUNS, REPORT_RUNS = 5, 3
-
-
-def time_runs(work: Callable[[], object], runs: int) -> list[float]:
-    """Seconds of each run, shortest first."""
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return sorted(seconds)
 
 
 def run_yardstick() -> None:

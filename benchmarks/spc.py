@@ -8,14 +8,12 @@ nothing. Run it with ``python benchmarks/spc.py``.
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from clock import time_median
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -70,15 +68,6 @@ def run_arrays(values: NDArray[np.float64]) -> None:
 def count_differences(result: pd.DataFrame, loop: pd.DataFrame) -> int:
     """Cells that differ, in the columns that the loop gives."""
     return sum(int((result[name].to_numpy() != loop[name].to_numpy()).sum()) for name in loop)
-
-
-def time_median(work: Callable[[], object], runs: int) -> float:
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
 
 
 def main() -> None:

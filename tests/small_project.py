@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 MONTHS = ("2020-07", "2020-08", "2020-09")
 #: Files of the sample that are not about one month.
 ALWAYS = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "2019-20", "2020-21", "summary",
-          "allocations")  # fmt: skip
+          "allocations", "CSWW")  # fmt: skip
 
 PARAMETERS = """\
 area = "exampleshire"  # folder under data/raw

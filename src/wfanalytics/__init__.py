@@ -17,6 +17,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wfanalytics.analysis.outlook_scenarios import set_outlook
     from wfanalytics.analysis.overrides import set_targets
     from wfanalytics.measures.area import open_area
     from wfanalytics.measures.area_data import AreaData, select
@@ -41,6 +42,7 @@ _HOMES = {
     "plot_trend": "wfanalytics.present.charts",
     "read_published": "wfanalytics.raw.published",
     "select": "wfanalytics.measures.area_data",
+    "set_outlook": "wfanalytics.analysis.outlook_scenarios",
     "set_targets": "wfanalytics.analysis.overrides",
     "show": "wfanalytics.present.exhibit",
     "use_style": "wfanalytics.present.style",
@@ -58,6 +60,7 @@ __all__ = [
     "plot_trend",
     "read_published",
     "select",
+    "set_outlook",
     "set_targets",
     "show",
     "use_style",

@@ -16,9 +16,9 @@ from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_MEASURE_FAILED, WfanalyticsE
 
 HELP = """Workforce and caseload analytics for English children's services.
 
-Exit codes: 0 done; 1 a part of the report failed (the rest is there and says so);
-2 bad input or parameters, a full disk or no right to write, and nothing was changed; 3 another
-run is making the same report; 130 stopped with Ctrl-C.
+Exit codes: 0 done; 1 a part of the report failed or an extract could not be used (the rest is
+there and says so); 2 bad input or parameters, a full disk or no right to write, and nothing was
+changed; 3 another run is making the same report; 130 stopped with Ctrl-C.
 """
 
 app = typer.Typer(
@@ -102,14 +102,20 @@ def report(
     keep: Annotated[
         int, typer.Option(min=0, help="Older packs of this month to keep beside the new one.")
     ] = 0,
+    sections: Annotated[
+        str, typer.Option(help="Sections of the paper, in order, such as summary,vacancies.")
+    ] = "",
+    template: Annotated[
+        str, typer.Option(help="Word document (.docx) whose styles the paper takes.")
+    ] = "",
     data_dir: DataDir = "",
     debug: Debug = False,
 ) -> None:
     """Write the report of a month; its path is printed last.
 
-    Exit codes: 0 done; 1 a part failed (the rest is there and says so); 2 bad input or
-    parameters, a full disk or no right to write, and nothing was changed; 3 another run is making
-    this report; 130 stopped with Ctrl-C.
+    Exit codes: 0 done; 1 a part failed, or an extract of a month shown could not be used (the
+    rest is there and says so); 2 bad input or parameters, a full disk or no right to write, and
+    nothing was changed; 3 another run is making this report; 130 stopped with Ctrl-C.
     """
     from wfanalytics.report.progress import show_progress
     from wfanalytics.report.run import run_report
@@ -125,9 +131,13 @@ def report(
             engine=engine,
             jobs=jobs or None,
             keep=keep,
+            sections=sections.split(",") if sections else (),
+            template=template,
         )
     for part in pack.failed:
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)
+    for text in pack.refused:
+        print(text, file=sys.stderr)
     print(pack.page)
     raise typer.Exit(pack.exit_code)
 

@@ -10,11 +10,19 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
+from wfanalytics.contracts import (
+    count_column,
+    date_column,
+    keep_contract,
+    keyed_table,
+    number_column,
+    one_of,
+    text_column,
+)
 from wfanalytics.errors import InputError, WfanalyticsError
 
 #: Why a value is not there, or how far it is to be trusted.
@@ -37,119 +45,92 @@ ROLES = (
 )  # fmt: skip
 CASE_TYPES = ("cin", "cp", "cla", "carer")
 
-_DATE = "datetime64[us]"
-
-
-def _text(**kwargs: Any) -> pa.Column:
-    return pa.Column("str", coerce=True, **kwargs)
-
-
-def _date(**kwargs: Any) -> pa.Column:
-    return pa.Column(_DATE, coerce=True, **kwargs)
-
-
-def _number(**kwargs: Any) -> pa.Column:
-    return pa.Column("float64", coerce=True, **kwargs)
-
-
-def _count(**kwargs: Any) -> pa.Column:
-    return pa.Column("int64", pa.Check.ge(0), coerce=True, **kwargs)
-
-
-def _one_of(values: tuple[str, ...]) -> pa.Column:
-    return _text(checks=pa.Check.isin(values))
-
-
-def _table(key: list[str], columns: dict[str, pa.Column]) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(columns, unique=key, strict=True)
-
-
-_PLACE = {"team": _text(), "service": _text(), "locality": _text()}
+_PLACE = {"team": text_column(), "service": text_column(), "locality": text_column()}
 
 CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
     # One row a funded post a month end.
-    "posts": _table(
+    "posts": keyed_table(
         ["as_at", "post_id"],
         {
-            "as_at": _date(),
-            "post_id": _text(),
+            "as_at": date_column(),
+            "post_id": text_column(),
             **_PLACE,
-            "role": _one_of(ROLES),
-            "fte": _number(checks=pa.Check.in_range(0, 1, include_min=False)),
+            "role": one_of(ROLES),
+            "fte": number_column(checks=pa.Check.in_range(0, 1, include_min=False)),
         },
     ),
     # One row a worker, post and month end. An agency worker in no established post has ''.
-    "workers": _table(
+    "workers": keyed_table(
         ["as_at", "worker_id", "post_id"],
         {
-            "as_at": _date(),
-            "worker_id": _text(),
-            "post_id": _text(),
+            "as_at": date_column(),
+            "worker_id": text_column(),
+            "post_id": text_column(),
             **_PLACE,
-            "role": _one_of(ROLES),
-            "employment": _one_of(EMPLOYMENTS),
-            "fte": _number(nullable=True, checks=pa.Check.in_range(0, 1)),
-            "fte_status": _one_of(STATUSES),
-            "start_date": _date(nullable=True),
+            "role": one_of(ROLES),
+            "employment": one_of(EMPLOYMENTS),
+            "fte": number_column(nullable=True, checks=pa.Check.in_range(0, 1)),
+            "fte_status": one_of(STATUSES),
+            "start_date": date_column(nullable=True),
             "is_newly_qualified": pa.Column(bool, coerce=True),
-            "absence": _one_of(ABSENCES),
-            "days_lost": _number(nullable=True, checks=pa.Check.ge(0)),
+            "absence": one_of(ABSENCES),
+            "days_lost": number_column(nullable=True, checks=pa.Check.ge(0)),
             "is_project_team": pa.Column(bool, coerce=True),
             # '' where the list does not say.
-            "in_retention_scheme": _one_of(("yes", "no", "")),
+            "in_retention_scheme": one_of(("yes", "no", "")),
         },
     ),
     # One row a movement of one person. Agency ends are not movements.
-    "movements": _table(
+    "movements": keyed_table(
         ["date", "worker_id", "movement"],
         {
-            "date": _date(),
-            "worker_id": _text(),
-            "movement": _one_of(MOVEMENTS),
+            "date": date_column(),
+            "worker_id": text_column(),
+            "movement": one_of(MOVEMENTS),
             **_PLACE,
-            "fte": _number(nullable=True, checks=pa.Check.in_range(0, 1)),
-            "fte_status": _one_of(STATUSES),
-            "origin": _text(),
-            "destination": _text(),
-            "reason": _text(),
+            "fte": number_column(nullable=True, checks=pa.Check.in_range(0, 1)),
+            "fte_status": one_of(STATUSES),
+            "origin": text_column(),
+            "destination": text_column(),
+            "reason": text_column(),
         },
     ),
     # One row a week, worker and team; worker '' for a duty tray. FTE is the worker list's.
-    "caseload": _table(
+    "caseload": keyed_table(
         ["week_ending", "worker_id", "team"],
         {
-            "week_ending": _date(),
-            "worker_id": _text(),
+            "week_ending": date_column(),
+            "worker_id": text_column(),
             **_PLACE,
             # By type where the extract has the type; the total always.
-            **{f"cases_{case_type}": _number(nullable=True) for case_type in CASE_TYPES},
-            "cases": _count(),
-            "role": _text(checks=pa.Check.isin((*ROLES, ""))),
-            "employment": _text(checks=pa.Check.isin((*EMPLOYMENTS, ""))),
-            "fte": _number(nullable=True, checks=pa.Check.in_range(0, 1)),
-            "fte_status": _one_of(STATUSES),
+            **{f"cases_{case_type}": number_column(nullable=True) for case_type in CASE_TYPES},
+            "cases": count_column(),
+            "role": text_column(checks=pa.Check.isin((*ROLES, ""))),
+            "employment": text_column(checks=pa.Check.isin((*EMPLOYMENTS, ""))),
+            "fte": number_column(nullable=True, checks=pa.Check.in_range(0, 1)),
+            "fte_status": one_of(STATUSES),
             "is_newly_qualified": pa.Column(bool, coerce=True),
         },
     ),
     # One row a month and figure that the council's own summary states.
-    "summary": _table(
+    "summary": keyed_table(
         ["month", "figure"],
         {
-            "month": _date(),
-            "figure": _text(),
-            "value": _number(nullable=True),
-            "status": _one_of(STATUSES),
+            "month": date_column(),
+            "figure": text_column(),
+            "value": number_column(nullable=True),
+            "status": one_of(STATUSES),
         },
     ),
     # One row a child, social worker and start; worker '' for a duty tray, no end while open.
-    "allocations": _table(
+    "allocations": keyed_table(
         ["child_id", "worker_id", "start_date"],
         {
-            "child_id": _text(),
-            "worker_id": _text(),
+            "child_id": text_column(),
+            "worker_id": text_column(),
             **_PLACE,
-            "start_date": _date(),
-            "end_date": _date(nullable=True),
+            "start_date": date_column(),
+            "end_date": date_column(nullable=True),
         },
     ),
 }
@@ -157,16 +138,16 @@ CLEAN_SCHEMAS: dict[str, pa.DataFrameSchema] = {
 #: One row a repair, query or refusal. Severity: E refused, Q to be asked, F repaired.
 REPAIRS_SCHEMA = pa.DataFrameSchema(
     {
-        "table": _text(),
-        "file": _text(),
-        "sheet": _text(),
+        "table": text_column(),
+        "file": text_column(),
+        "sheet": text_column(),
         "row": pa.Column("int64", coerce=True),
-        "column": _text(),
-        "rule": _text(checks=pa.Check.str_matches(r"^[APWMCLSR]\d\d$")),
-        "severity": _one_of(("E", "Q", "F")),
-        "before": _text(),
-        "after": _text(),
-        "reason": _text(),
+        "column": text_column(),
+        "rule": text_column(checks=pa.Check.str_matches(r"^[APWMCLSR]\d\d$")),
+        "severity": one_of(("E", "Q", "F")),
+        "before": text_column(),
+        "after": text_column(),
+        "reason": text_column(),
         "is_row_refused": pa.Column(bool, coerce=True),
     },
     strict=True,
@@ -175,16 +156,16 @@ REPAIRS_SCHEMA = pa.DataFrameSchema(
 #: One row a file (or sheet) read. Rows read = kept + refused, always.
 FILES_SCHEMA = pa.DataFrameSchema(
     {
-        "table": _text(),
-        "file": _text(),
-        "sheet": _text(),
-        "sha256": _text(),
-        "rows_read": _count(),
-        "rows_kept": _count(),
-        "rows_refused": _count(),
+        "table": text_column(),
+        "file": text_column(),
+        "sheet": text_column(),
+        "sha256": text_column(),
+        "rows_read": count_column(),
+        "rows_kept": count_column(),
+        "rows_refused": count_column(),
         # The first and last date its rows are about, where they have one.
-        "earliest": _date(nullable=True, required=False),
-        "latest": _date(nullable=True, required=False),
+        "earliest": date_column(nullable=True, required=False),
+        "latest": date_column(nullable=True, required=False),
     },
     checks=pa.Check(lambda f: f["rows_read"] == f["rows_kept"] + f["rows_refused"]),
     strict=True,
@@ -193,12 +174,12 @@ FILES_SCHEMA = pa.DataFrameSchema(
 #: One row a fault and month end it is about; no month where nothing tells, which stops every run.
 FAULTS_SCHEMA = pa.DataFrameSchema(
     {
-        "table": _text(),
-        "file": _text(),
-        "sheet": _text(),
-        "month": _date(nullable=True),
-        "rule": _text(),
-        "message": _text(),
+        "table": text_column(),
+        "file": text_column(),
+        "sheet": text_column(),
+        "month": date_column(nullable=True),
+        "rule": text_column(),
+        "message": text_column(),
     },
     strict=True,
 )
@@ -210,21 +191,21 @@ MEASURE_KEY = [
 
 MEASURE_SCHEMA = pa.DataFrameSchema(
     {
-        "measure": _text(),
-        "period_start": _date(),
-        "period_end": _date(),
-        "period_type": _one_of(PERIOD_TYPES),
-        "area_level": _one_of(AREA_LEVELS),
-        "area_code": _text(),
-        "area_name": _text(),
-        "breakdown": _text(),
-        "breakdown_value": _text(),
-        "numerator": _number(nullable=True),
-        "denominator": _number(nullable=True),
-        "value": _number(nullable=True),
-        "status": _one_of(STATUSES),
-        "definition_version": _text(),
-        "source": _text(),
+        "measure": text_column(),
+        "period_start": date_column(),
+        "period_end": date_column(),
+        "period_type": one_of(PERIOD_TYPES),
+        "area_level": one_of(AREA_LEVELS),
+        "area_code": text_column(),
+        "area_name": text_column(),
+        "breakdown": text_column(),
+        "breakdown_value": text_column(),
+        "numerator": number_column(nullable=True),
+        "denominator": number_column(nullable=True),
+        "value": number_column(nullable=True),
+        "status": one_of(STATUSES),
+        "definition_version": text_column(),
+        "source": text_column(),
     },
     unique=MEASURE_KEY,
     strict=True,
@@ -233,6 +214,9 @@ MEASURE_SCHEMA = pa.DataFrameSchema(
 
 
 def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema, what: str) -> pd.DataFrame:
+    sound = keep_contract(frame, schema)
+    if sound is not None:
+        return sound
     try:
         return schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
@@ -260,6 +244,11 @@ def check_repairs(frame: pd.DataFrame) -> pd.DataFrame:
 def check_files(frame: pd.DataFrame) -> pd.DataFrame:
     """The list of files read, rows read = kept + refused in each, or an error."""
     return _check(frame, FILES_SCHEMA, "files")
+
+
+def check_faults(frame: pd.DataFrame) -> pd.DataFrame:
+    """The list of faults and the months they are about, with declared types, or an error."""
+    return _check(frame, FAULTS_SCHEMA, "faults")
 
 
 def check_measures(frame: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from wfanalytics.errors import ParameterError, unknown_name
+from wfanalytics.parameter_list import PARAMETERS, ParameterSpec
 from wfanalytics.periods import parse_month
-from wfanalytics.settings import PARAMETERS, ParameterSpec
 
 Value = str | float | None
 

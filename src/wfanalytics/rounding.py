@@ -6,6 +6,7 @@ Python and numpy round half to even, so 11.25 would print as 11.2 where DfE prin
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Digits kept before rounding, so that 0.1125 * 100 is 11.25 and not 11.249999999999998.
@@ -36,3 +37,27 @@ def format_number(value: float, decimals: int = 0) -> str:
     rounded = round_half_up(value, decimals)
     text = f"{abs(rounded):,.{decimals}f}"
     return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def round_to_sum(values: Sequence[float], decimals: int, *, total: float) -> list[float]:
+    """Parts rounded half up so that, as printed, they add up to ``total`` as printed.
+
+    Where they do not, the parts nearest to the other rounding give way, one last digit each; a
+    part that is 0 stays 0 unless all are.
+
+    >>> round_to_sum([84.45, 8.87, 6.68], 1, total=100)
+    [84.4, 8.9, 6.7]
+    >>> round_to_sum([2.0, -1.25, 0.0], 1, total=0.8)
+    [2.0, -1.2, 0.0]
+    """
+    unit = 10.0**-decimals
+    rounded = [round_half_up(value, decimals) for value in values]
+    short = round(float(round_half_up((round_half_up(total, decimals) - sum(rounded)) / unit)))
+    step = math.copysign(unit, short)
+    near = [(value - shown) * step for value, shown in zip(values, rounded, strict=True)]
+    movable = [i for i, value in enumerate(values) if value] or list(range(len(values)))
+    for place in range(abs(short)):
+        order = sorted(movable, key=lambda i: -near[i])
+        chosen = order[place % len(order)]
+        rounded[chosen] = round_half_up(rounded[chosen] + step, decimals)
+    return rounded

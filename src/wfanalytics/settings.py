@@ -20,6 +20,9 @@ FULL_TIME_HOURS = 37.0
 #: Case-holder band used where an area has no target of its own: 13 to 16 cases (June 2020).
 CASELOAD_BAND = (13.0, 16.0)
 
+#: Letters of a manager's explanation or action: a paragraph, not a page.
+LONGEST_COMMENTARY = 800
+
 #: DfE, Children's social work workforce, "Indicators" data set as CSV, reporting year 2025.
 #: NOT REACHED when this was built: the data set's page was read in a stored copy, and the form
 #: of the CSV address is that of other data sets of the same site. Each release may have a new
@@ -47,11 +50,21 @@ def is_area_slug(text: str) -> bool:
     return _AREA_NAME.fullmatch(text) is not None
 
 
-class _Model(BaseModel):
+class SettingsModel(BaseModel):
+    """What every part of the settings is: fixed once read, nothing it does not know."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class Source(_Model):
+class FilePart(SettingsModel):
+    """What files of one name stand for: columns they lack, and headings only they have."""
+
+    values: dict[str, str] = Field(default_factory=dict)
+    """Field -> the word that each row of the file would have: ``{movement: leaver}``."""
+    headings: dict[str, str] = Field(default_factory=dict)
+
+
+class Source(SettingsModel):
     """Where one kind of extract is, in the area's folder or in a database; its own headings."""
 
     folder: str = ""
@@ -70,6 +83,12 @@ class Source(_Model):
     """``establishment``: a row a post with its holder, from which posts and workers are read."""
     fte: Literal["share", "hours"] = "share"
     """Whether the FTE column holds shares of full time, or hours a week."""
+    merged: tuple[str, ...] = ()
+    """Fields whose cells are merged over several rows, to be filled down: no others are."""
+    weeks: Literal["down", "across"] = "down"
+    """``across``: caseload with a column a week, headed by its date."""
+    files: dict[str, FilePart] = Field(default_factory=dict)
+    """File name, ``*`` allowed -> what files of that name stand for."""
     read: bool = True
     """Whether the extracts are read; no, until all columns they need have been named."""
 
@@ -101,7 +120,7 @@ class Source(_Model):
         return self
 
 
-class Profile(_Model):
+class Profile(SettingsModel):
     """``profile.yml``: who the area is and where its extracts are."""
 
     area: Annotated[str, Field(pattern=_AREA_NAME.pattern)]
@@ -118,11 +137,20 @@ class Profile(_Model):
     """Field (role, employment, ...) -> the council's own word -> our word."""
     owners: dict[str, str] = Field(default_factory=dict)
     """Table (posts, workers, ...) -> the team that can mend its extracts."""
+    sections: tuple[str, ...] = ()
+    """Sections of the committee paper, in order; all unless given."""
+    newly_qualified_weight: float | None = Field(default=None, gt=0, le=1)
+    """What a newly qualified worker's FTE counts for in a local, weighted caseload (0.6), shown
+    beside DfE's figure; none unless given."""
     child_data: bool = False
     """Whether ``allocations``, which are about children, are read: a decision of its own."""
     sources: dict[
-        Literal["posts", "workers", "movements", "caseload", "summary", "allocations"], Source
-    ]
+        Literal[
+            "posts", "workers", "movements", "caseload", "summary", "allocations", "census"
+        ],
+        Source,
+    ]  # fmt: skip
+    """Where each kind of extract is; ``census``: the folder of statutory returns (XML)."""
 
     @model_validator(mode="before")
     @classmethod
@@ -149,7 +177,7 @@ class Profile(_Model):
 TargetStatus = Literal["our target", "result elsewhere", "local policy"]
 
 
-class Target(_Model):
+class Target(SettingsModel):
     """One row of ``targets.csv``: a value, or a band from ``low`` to ``high``.
 
     Rates are fractions (0.07 for 7%). A target is drawn only between its dates.
@@ -186,7 +214,7 @@ class Target(_Model):
         return self.value is None
 
 
-class Event(_Model):
+class Event(SettingsModel):
     """One row of ``events.csv``: something that happened, marked on the charts."""
 
     date: date
@@ -202,7 +230,27 @@ class Event(_Model):
         return self
 
 
-class TeamAlias(_Model):
+class Commentary(SettingsModel):
+    """One entry of ``commentary.yml``: a manager's words on one measure in one month, as text."""
+
+    measure: str
+    month: Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+    explanation: Annotated[str, Field(max_length=LONGEST_COMMENTARY)] = ""
+    action: Annotated[str, Field(max_length=LONGEST_COMMENTARY)] = ""
+
+    @field_validator("explanation", "action")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return " ".join(value.split())
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Commentary:
+        if not self.explanation and not self.action:
+            raise ValueError("give an explanation, an action or both")
+        return self
+
+
+class TeamAlias(SettingsModel):
     """One row of ``teams.csv``: what a team was called between two dates, and what it is."""
 
     as_written: str
@@ -211,89 +259,3 @@ class TeamAlias(_Model):
     locality: str
     valid_from: date
     valid_to: date | None = None
-
-
-class ParameterSpec(_Model):
-    """One parameter a notebook may take: its type, and what it means."""
-
-    name: str
-    kind: Literal["text", "month", "number", "choice"]
-    meaning: str
-    choices: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    optional: bool = False
-
-
-#: Every parameter any notebook of ours takes; a notebook takes a subset.
-PARAMETERS: dict[str, ParameterSpec] = {
-    spec.name: spec
-    for spec in (
-        ParameterSpec(
-            name="area",
-            kind="text",
-            meaning="folder under data/raw, or an authority's published name",
-        ),
-        ParameterSpec(name="month", kind="month", meaning="last month reported, such as 2020-09"),
-        ParameterSpec(
-            name="source",
-            kind="choice",
-            choices=("local", "published"),
-            meaning="local extracts, or DfE's published figures",
-        ),
-        ParameterSpec(
-            name="published_file",
-            kind="text",
-            optional=True,
-            meaning="a DfE workforce file; empty for the newest fetched, else the shipped table",
-        ),
-        ParameterSpec(
-            name="service",
-            kind="text",
-            optional=True,
-            meaning="a service whose agency staff are counted; empty for the one with most",
-        ),
-        ParameterSpec(
-            name="vacancy_target",
-            kind="number",
-            low=0,
-            high=100,
-            optional=True,
-            meaning="uncovered vacancy target in per cent; None for the area's targets.csv",
-        ),
-        ParameterSpec(
-            name="caseload_low",
-            kind="number",
-            low=0,
-            high=100,
-            optional=True,
-            meaning="lowest caseload of the band; None for the area's targets.csv",
-        ),
-        ParameterSpec(
-            name="caseload_high",
-            kind="number",
-            low=0,
-            high=100,
-            optional=True,
-            meaning="highest caseload of the band; None for the area's targets.csv",
-        ),
-        ParameterSpec(
-            name="then",
-            kind="month",
-            optional=True,
-            meaning="the month to compare with; empty for the first inspection, else a year before",
-        ),
-        ParameterSpec(
-            name="output_dir",
-            kind="text",
-            optional=True,
-            meaning="folder that receives charts, captions and tables; empty saves nothing",
-        ),
-        ParameterSpec(
-            name="data_dir",
-            kind="text",
-            optional=True,
-            meaning="the project's data folder; empty to find it",
-        ),
-    )
-}

@@ -40,8 +40,8 @@ def test_stack_names_the_latest_parts_with_number_and_share():
     axes = plot_stack(stack_rows((380, 40, 30), (371, 45, 34)), parts=PARTS, roles=ROLES)
     said = words(axes)
     assert "uncovered" in said
-    assert "34 FTE (8%)" in said
-    assert "371 FTE (82%)" in said
+    assert "34 FTE (7.6%)" in said
+    assert "371 FTE (82.4%)" in said
 
 
 def test_stack_leaves_out_a_bar_that_lacks_a_part():
@@ -142,3 +142,18 @@ def test_number_in_a_bar_contrasts_with_it():
                        roles={"within": "within", "above": "above"})  # fmt: skip
     colours = {t.get_text(): t.get_color() for t in axes.texts if t.get_text() in ("2", "6")}
     assert colours == {"2": "#FFFFFF", "6": "#000000"}
+
+
+def test_a_part_above_the_whole_stands_on_it_and_has_no_share():
+    parts, roles = {**PARTS, "over": "over-establishment"}, {**ROLES, "over": "over"}
+    rows = stack_rows((380, 40, 30))
+    over = rows.iloc[[0]].assign(measure="over", value=12.0, share=0.026)
+    axes = plot_stack(pd.concat([rows, over]), parts=parts, roles=roles, above="over",
+                      whole_label="establishment")  # fmt: skip
+    top = axes.patches[-1]
+    assert (top.get_y(), top.get_height()) == (450.0, 12.0)
+    line = axes.collections[-1].get_segments()[0]
+    assert line[0][1] == line[1][1] == 450.0
+    said = words(axes)
+    assert "12 FTE" in said
+    assert "450 FTE" in said

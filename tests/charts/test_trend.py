@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from tests.charts.reading import check_lines_miss_words, check_words
+from tests.charts.test_layout import CASES, EVENTS, targets_for
 
+from wfanalytics.analysis.control import calculate_control
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.present.axes import wrap_words
 from wfanalytics.present.charts import plot_trend
-from wfanalytics.present.style import COLOURS
+from wfanalytics.present.style import COLOURS, PALE
 from wfanalytics.settings import Event
 
 NAN = float("nan")
@@ -235,3 +238,78 @@ def test_time_axis_is_to_scale(make_rows):
     axes = plot_trend(rows)
     x = np.concatenate([axes.convert_xunits(line.get_xdata()) for line in lines(axes, "_series")])
     assert (x[2] - x[1]) / (x[1] - x[0]) == pytest.approx(731 / 365)
+
+
+# --- control limits ------------------------------------------------------------------------------
+QUIET = [0.10, 0.12] * 7
+
+
+def plot_control(rows, **changes):
+    return plot_trend(rows, control=calculate_control(rows), **changes)
+
+
+def test_the_usual_range_is_a_band_named_in_words_with_its_average(make_rows):
+    axes = plot_control(make_rows(QUIET))
+    (band,) = [item for item in axes.collections if item.get_label() == "_usual"]
+    heights = band.get_paths()[0].vertices[:, 1]
+    assert (round(heights.min(), 4), round(heights.max(), 4)) == (0.0568, 0.1632)
+    assert to_hex(band.get_facecolor()[0]) == PALE["usual"].lower()
+    (average,) = lines(axes, "_average")
+    assert {round(y, 9) for y in average.get_ydata()} == {0.11}
+    assert "usual range 5.7% to 16.3%" in words(axes)
+    assert "▲" not in words(axes)
+
+
+def test_figures_out_of_the_usual_are_triangles_that_point_their_way(make_rows):
+    axes = plot_control(make_rows([*QUIET, 0.3, 0.11]))
+    (up,) = lines(axes, "_special up")
+    assert (up.get_marker(), up.get_ydata().tolist()) == ("^", [0.3])
+    assert to_hex(up.get_color()) == COLOURS["concern"].lower()
+    (down,) = lines(axes, "_special down")
+    assert (down.get_marker(), to_hex(down.get_color())) == ("v", COLOURS["improvement"].lower())
+    assert "▲ high or rising, ▼ low or falling: more than chance" in words(axes)
+
+
+def test_the_latest_figure_is_a_triangle_itself_and_hollow_if_provisional(make_rows):
+    rows = make_rows([*QUIET, 0.3])
+    (latest,) = lines(plot_control(rows), "_latest")
+    assert latest.get_marker() == "^"
+    rows.loc[14, "status"] = "provisional"
+    (hollow,) = lines(plot_control(rows), "_provisional")
+    assert (hollow.get_marker(), hollow.get_markerfacecolor()) == ("^", "white")
+    (quiet,) = lines(plot_control(make_rows(QUIET)), "_latest")
+    assert quiet.get_marker() == "o"
+
+
+def test_each_phase_has_a_band_of_its_own(make_rows):
+    rows = make_rows([*QUIET, *[0.05, 0.06] * 7])
+    event = Event(date=date(2018, 6, 15), label="Joined", kind="reorganisation", rebase=True,
+                  reason="Two services are one")  # fmt: skip
+    axes = plot_trend(rows, control=calculate_control(rows, events=[event]))
+    assert len([item for item in axes.collections if item.get_label() == "_usual"]) == 2
+    assert "usual range 2.8% to 8.2%" in words(axes)
+
+
+def test_short_series_are_called_provisional_and_collapsed_ones_have_no_band(make_rows):
+    assert "provisional usual range" in words(plot_control(make_rows([0.1, 0.12, 0.1])))
+    flat = plot_control(make_rows([0.1] * 13 + [0.2]))
+    assert [item for item in flat.collections if item.get_label() == "_usual"] == []
+    assert lines(flat, "_special") == []
+
+
+def test_yearly_and_rolling_figures_have_no_limits(make_rows):
+    for changes in ({"freq": "YE-SEP"}, {"measure": "turnover_rate_fte"}):
+        axes = plot_control(make_rows(QUIET, **changes))
+        assert len(axes.collections) == 0
+        assert "usual" not in words(axes)
+
+
+@pytest.mark.parametrize("name", ["fall", "gaps", "120 months", "all equal", "two points"])
+def test_awkward_trends_with_limits_are_readable(name, make_rows, make_target):
+    rows = make_rows(CASES[name]["values"])
+    axes = plot_trend(
+        rows, control=calculate_control(rows), events=EVENTS,
+        targets=targets_for(make_target, None),
+    )  # fmt: skip
+    check_words(axes.figure)
+    check_lines_miss_words(axes)

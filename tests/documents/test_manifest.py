@@ -26,7 +26,7 @@ def test_inputs_are_all_there_with_their_true_fingerprints(manifest, small_pack)
 
 def test_rows_read_are_kept_or_refused(manifest):
     extracts = [item for item in manifest["inputs"] if "rows_read" in item]
-    assert len(extracts) == 12
+    assert len(extracts) == 15  # with two of allocations and the census return
     for item in extracts:
         assert item["rows_read"] == item["rows_kept"] + item["rows_refused"]
     for count in ("read", "kept", "refused"):
@@ -48,6 +48,7 @@ def test_notebooks_with_outcome_time_and_exhibits(manifest):
         ("02_vacancies", "done", 1),
         ("03_agency", "failed", 0),
         ("05_caseload", "failed", 0),
+        ("06_places", "done", 2),
         ("08_summary", "done", 1),
     ]
     assert all(part["seconds"] > 0 for part in manifest["notebooks"])
@@ -63,7 +64,10 @@ def test_executed_notebooks_record_their_parameters(small_pack):
 
 def test_pack_holds_what_it_should_and_nothing_else(small_pack):
     names = {path.name for path in small_pack.folder.iterdir()}
-    assert names == {"index.html", "manifest.json", "charts", "notebooks"}
+    assert names == {
+        "index.html", "paper.docx", "tables.xlsx", "manifest.json", "measures.csv",
+        "charts", "notebooks",
+    }  # fmt: skip
     assert [path.name for path in small_pack.folder.parent.iterdir()] == ["2020-09"]
     assert small_pack.exit_code == 1
 
@@ -73,7 +77,7 @@ def test_progress_names_each_notebook_and_reaches_the_end(small_run):
     starts = [(state.number, state.notebook) for state in progress if state.is_start]
     assert starts == [
         (1, "How many are empty?"), (2, "How much is agency?"), (3, "Who holds cases?"),
-        (4, "Summary"),
+        (4, "Where are they?"), (5, "Summary"),
     ]  # fmt: skip
     done = [state.cells_done for state in progress]
     assert done == sorted(done)

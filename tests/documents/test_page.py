@@ -18,7 +18,7 @@ def test_page_can_be_read_by_everyone(small_pack):
 def test_headings_tell_the_report(small_pack):
     assert find_headings(parse_page(small_pack.page)) == [
         (1, "Exampleshire: workforce and caseload, September 2020"),
-        (2, "2 of 4 parts could not be made in full"),
+        (2, "2 of 5 parts could not be made in full"),
         (2, "Contents"),
         (2, "Summary"),
         (3, "Uncovered vacancies <fell>"),
@@ -26,6 +26,9 @@ def test_headings_tell_the_report(small_pack):
         (3, "Uncovered vacancies <fell>"),
         (2, "How much is agency?"),
         (2, "Who holds cases?"),
+        (2, "Where are they?"),
+        (3, "No figure to show"),
+        (3, "Two of three localities are shown"),
         (2, "Words used"),
         (2, "How this report was made"),
     ]
@@ -55,7 +58,8 @@ def test_files_of_each_chart_are_offered_and_there(small_pack):
     links = {item.get("href"): text_of(item) for item in page.iter("a")}
     assert links["charts/vacancy.png"] == "Picture (PNG) of “Uncovered vacancies <fell>”"
     inside = [href for href in links if not href.startswith("#")]
-    assert len(inside) == 13  # 4 files of each of 2 exhibits, 4 notebooks, the manifest
+    # 4 files of each of 2 charts, 3 of two without, 5 notebooks, manifest, paper, workbook
+    assert len(inside) == 19
     assert [href for href in inside if not (small_pack.folder / href).is_file()] == []
 
 
@@ -78,7 +82,7 @@ def test_last_paragraph_says_which_run_this_is(small_pack):
     *_, last = parse_page(small_pack.page).iter("p")
     assert re.fullmatch(
         r"wfanalytics \d+\.\d+\.\d+(, commit [0-9a-f]{12}( with changes not committed)?)?; "
-        r"run exampleshire-2020-09-\d{8}T\d{6}Z; inputs [0-9a-f]{16}\.",
+        r"run exampleshire-2020-09-[0-9a-f]{12}; inputs [0-9a-f]{16}\.",
         text_of(last),
     )
 
@@ -91,7 +95,7 @@ def test_code_and_personal_data_stay_out(small_pack):
 
 def test_notebooks_pages_can_be_read_by_everyone(small_pack):
     pages = sorted((small_pack.folder / "notebooks").glob("*.html"))
-    assert len(pages) == 4
+    assert len(pages) == 5
     for path in pages:
         page = check_page(path)
         text = text_of(page)

@@ -498,7 +498,7 @@ def a_million_blank_rows(folder: Path) -> None:
 
 
 @case(
-    "caseload/2019-07.csv: the table is too large. Found '500,002 rows and 20 columns'; "
+    "caseload/2019-07.csv: the table is too large. Found '1,000,003 rows and 20 columns'; "
     "allowed 10,000,000 cells. Delete what stands far from the table. Split it by month, "
     "or ask for only the columns and months that are needed."
 )
@@ -631,7 +631,7 @@ def month_13(folder: Path) -> None:
     put(folder, HEADS + ROW.replace("07/07/2019", "07/13/2019"))
 
 
-@case("1 read, 1 kept, 0 refused; fte 1; date 2019-07-05; team Alpha; no rule", table="movements")
+@case("1 read, 1 kept, 0 refused; fte 1; date 2019-07-05; team Alpha; M07", table="movements")
 def month_13_in_words(folder: Path) -> None:
     put(folder, LEFT + LEAVER.replace("Jul-19", "2019-13"))
 

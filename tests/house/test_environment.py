@@ -18,7 +18,12 @@ CONDA_NAMES = {
     "seaborn-base": "seaborn",
 }
 #: What is imported under another name than it is installed by.
-IMPORT_NAMES = {"yaml": "pyyaml", "python_calamine": "python-calamine", "html5lib": "html5lib"}
+IMPORT_NAMES = {
+    "docx": "python-docx",
+    "yaml": "pyyaml",
+    "python_calamine": "python-calamine",
+    "html5lib": "html5lib",
+}
 #: Of the extras `cluster` and `sql`; imported inside functions.
 EXTRAS = {"dask", "distributed", "sqlalchemy"}
 

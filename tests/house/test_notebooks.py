@@ -79,7 +79,7 @@ def test_cells_are_short_and_compute_nothing(notebook):
 
 
 def test_parameters_are_known_literals_with_comments(notebook):
-    from wfanalytics.settings import PARAMETERS
+    from wfanalytics.parameter_list import PARAMETERS
 
     text = source(notebook["cells"][1])
     statements = ast.parse(text).body
@@ -122,7 +122,8 @@ def test_kernel_is_the_plain_python_one(notebook):
 
 def test_the_report_has_its_notebooks():
     expected = {
-        "01_data_quality", "02_vacancies", "03_agency", "04_leavers", "05_caseload", "08_summary",
+        "01_data_quality", "02_vacancies", "03_agency", "04_leavers", "05_caseload", "07_outlook",
+        "08_summary",
     }  # fmt: skip
     assert expected <= {path.stem for path in NOTEBOOKS}
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -56,7 +57,9 @@ def test_the_workbook_has_each_row_of_the_ledger_and_nobody_in_it(ledger, small_
     sheets = pd.read_excel(path, sheet_name=None, engine="calamine", dtype=str)
     assert list(sheets) == ["To mend", "All rows", "Rules"]
     repairs = pd.read_parquet(small_project / "data/processed/exampleshire/repairs.parquet")
-    assert len(sheets["All rows"]) == len(repairs)
+    others = sheets["All rows"]["Extract"].isin(["census", "measures"])
+    assert len(sheets["All rows"]) - others.sum() == len(repairs)
+    assert set(sheets["All rows"]["Rule"][others]) >= {"R25"}
     cells = " ".join(sheets["All rows"].fillna("").astype(str).to_numpy().ravel())
     movements = next((small_project / "data/raw/exampleshire/movements").glob("*.csv"))
     for line in movements.read_text("cp1252").splitlines()[3:20]:
@@ -74,8 +77,43 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path, ledger):
            "is_row_refused": False}  # fmt: skip
     path = tmp_path / "formulas.xlsx"
     write_ledger(pd.DataFrame([row]), outcome.problems.head(0), path)
-    import openpyxl
-
     cells = openpyxl.load_workbook(path)["All rows"][2]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert cells[7].value == "=cmd|' /C calc'!A0"
+
+
+def test_what_a_corrected_file_changed_is_said_until_the_next(small_project):
+    run_check("exampleshire")
+    path = small_project / "data/raw/exampleshire/caseload/Caseload 2020-08.csv"
+    lines = path.read_text("cp1252").splitlines()
+    heads = next(i for i, line in enumerate(lines) if line.startswith("Week ending"))
+    del lines[heads + 20]
+    path.write_text("\n".join(lines) + "\n", "cp1252")
+    said = "caseload/Caseload 2020-08.csv, August 2020: 1 row removed (noticed "
+    for _ in range(2):
+        assert said in run_check("exampleshire").as_text()
+    assert said in run_check("exampleshire", month="2020-08").as_text()
+    assert said not in run_check("exampleshire", month="2020-09").as_text()
+    change = json.loads(run_check("exampleshire").as_json())["changes"][0]
+    assert (change["month"], change["removed"]) == ("2020-08", 1)
+    assert change["before_sha256"] != change["after_sha256"]
+
+
+def test_a_jump_of_a_figure_is_asked_about(small_project):
+    """Half the August staff list gone: A25 asks, as it does when the area is opened."""
+    path = small_project / "data/raw/exampleshire/workers/Staff list 2020-08.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Staff"]
+    sheet.delete_rows(20, 200)
+    book.save(path)
+    problems = run_check("exampleshire", month="2020-08").problems
+    asked = problems[(problems["table"] == "measures") & (problems["rule"] == "A25")]
+    assert asked["reason"].str.contains("Exampleshire, August 2020: ").any()
+    assert not asked["reason"].str.contains("September 2020").any()
+
+
+def test_the_census_is_checked_too(small_project):
+    problems = run_check("exampleshire", month="2020-09").problems
+    census = problems[problems["table"] == "census"].set_index("rule")["rows"]
+    assert census.to_dict() == {"R19": 1, "R22": 4, "R25": 1}
+    assert run_check("exampleshire", month="2020-08").problems["table"].eq("census").sum() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -49,10 +50,24 @@ def test_a_second_run_replaces_the_first_whole(small_project):
     (folder / "charts-of-an-older-version.png").write_text("old")
     assert run_command(small_project, *REPORT).returncode == 0
     assert {path.name for path in folder.iterdir()} == {
-        "index.html", "manifest.json", "charts", "notebooks", "sha256sums.txt",
+        "index.html", "paper.docx", "tables.xlsx", "manifest.json", "measures.csv",
+        "charts", "notebooks", "sha256sums.txt",
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["2020-09"]
     assert (folder.parents[1] / ".locks" / "exampleshire-2020-09.lock").is_file()
+
+
+def test_a_second_month_is_compared_with_the_first(small_project, project_root):
+    summary = "notebooks/08_summary.ipynb"
+    (small_project / summary).write_bytes((project_root / summary).read_bytes())
+    headlines = []
+    for month in ("2020-08", "2020-09"):
+        assert run_command(small_project, *REPORT[:-1], month).returncode == 0
+        folder = small_project / "reports" / "exampleshire" / month
+        record = (folder / "charts/revisions.json").read_text("utf-8")
+        headlines.append(json.loads(record)["headline"])
+        assert "reports_dir" not in (folder / "manifest.json").read_text("utf-8")
+    assert headlines == ["This is the first report", "No published figure moved"]
 
 
 def test_output_folder_and_parameters(small_project):
@@ -149,3 +164,14 @@ def wait_for(folder: Path, name: str, process: subprocess.Popen[str]) -> None:
         assert process.poll() is None, process.communicate()
         time.sleep(0.1)
     pytest.fail(f"{name} did not appear")
+
+
+def test_an_extract_of_another_month_that_could_not_be_used_is_exit_code_1(small_project):
+    """August's establishment is cut off: September's report is there, and says so."""
+    posts = small_project / "data/raw/exampleshire/posts/Establishment 2020-08.xlsx"
+    posts.write_bytes(posts.read_bytes()[:3000])
+    done = run_command(small_project, *REPORT)
+    said = "The posts extract of August 2020 could not be used: its figures are missing."
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
+    manifest = json.loads(Path(done.stdout.strip()).with_name("manifest.json").read_text("utf-8"))
+    assert (manifest["exit_code"], manifest["months_refused"]) == (1, [said])

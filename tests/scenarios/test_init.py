@@ -476,7 +476,8 @@ def test_extracts_that_lie_in_the_areas_folder_stay_where_they_are(data, given):
     before = list_files(folder)
     said = init(data, folder)
     after = list_files(folder)
-    assert set(after) - set(before) == {"profile.yml", "targets.csv", "events.csv"}
+    new = {".gitignore", "profile.yml", "targets.csv", "events.csv"}
+    assert set(after) - set(before) == new
     assert {name: after[name] for name in before} == before
     assert "Copied" not in said
     sources = read_profile(data)["sources"]

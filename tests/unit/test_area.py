@@ -222,3 +222,43 @@ def test_an_input_error_is_bad_input(data):
     with pytest.raises(InputError) as error:
         data.read()
     assert error.value.exit_code == 2
+
+
+# --- commentary.yml ------------------------------------------------------------------------------
+ENTRY = "- measure: agency_rate_fte\n  month: 2019-07\n  explanation: Cover for <b>leave</b>\n"
+
+
+def test_no_commentary_is_none(data):
+    assert data.read().commentary == ()
+    data.write("commentary.yml", "# nothing yet\n")
+    assert data.read().commentary == ()
+
+
+def test_a_managers_words_are_text_on_one_line(data):
+    data.write("commentary.yml", ENTRY + "  action: |\n    Review\n    *posts*\n")
+    (entry,) = data.read().commentary
+    assert (entry.measure, entry.month) == ("agency_rate_fte", "2019-07")
+    assert (entry.explanation, entry.action) == ("Cover for <b>leave</b>", "Review *posts*")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- [", "shire/commentary.yml, row 1: not readable as YAML. Compare it with "
+                "exampleshire/commentary.yml."),
+        ("a: b", "shire/commentary.yml: holds no list of entries. Allowed entries that begin "
+                 "with '- measure:'."),
+        (ENTRY + ENTRY, "shire/commentary.yml: entry 2 is about a measure and month that another "
+                        "entry is about. Found 'agency_rate_fte, 2019-07'. Write one entry for "
+                        "both."),
+        (ENTRY + "  acton: x\n", "shire/commentary.yml: entry 1: Unknown setting 'acton'. Did "
+                                 "you mean 'action'? Known: action, explanation, measure, month."),
+        (ENTRY.replace("2019-07", "2019-7"), "entry 1: string should match"),
+        ("- measure: x\n  month: 2019-07\n", "entry 1: give an explanation, an action or both"),
+        (ENTRY + f"  action: {'x' * 801}\n", "entry 1: string should have at most 800"),
+        ("- 5\n", "entry 1: input should be a valid dictionary"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_commentary_names_the_entry(data, text, message):
+    data.write("commentary.yml", text)
+    assert message in data.refusal()

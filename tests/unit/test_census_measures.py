@@ -88,7 +88,7 @@ def test_the_shape_is_that_of_published_figures(twelve, project_root):
     own = {tuple(row) for row in found[keys].to_numpy()}
     assert own <= {tuple(row) for row in published[keys].drop_duplicates().to_numpy()}
     assert set(found["area_code"] + found["area_name"]) == {"E10000032West Sussex"}
-    assert set(found["source"]) == {"census return 2023"}
+    assert set(found["source"]) == {"census, 2023"}
     starts = found.set_index("measure")["period_start"]
     year = starts.index.isin(YEAR_MEASURES)
     assert set(starts[year]) == {pd.Timestamp("2022-10-01")}

@@ -61,7 +61,7 @@ def test_each_years_shape_is_read_whole(tmp_path, year):
 
 
 def _span(name: str) -> tuple[int, int]:
-    first, last = FIELD_YEARS.get(name, (2021, 2025))
+    first, last = FIELD_YEARS.get(name, (2020, 2025))
     return first, last + 1
 
 
@@ -236,10 +236,10 @@ def test_an_entity_that_nobody_declared(tmp_path):
          "Found 'CIN'; allowed CSWW."),
         (f"{HEAD.replace('2023', '2019')}{WORKER}</Message>",
          "return.xml, line 1: not a return that can be read: Year of its header. "
-         "Found '2019'; allowed 2021 to 2025."),
+         "Found '2019'; allowed 2020 to 2025."),
         (f"{HEAD.replace('2023', 'SW7654321')}{WORKER}</Message>",
          "return.xml, line 1: not a return that can be read: Year of its header. "
-         "Found '(not shown)'; allowed 2021 to 2025."),
+         "Found '(not shown)'; allowed 2020 to 2025."),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_return_is_refused_by_line(tmp_path, content, message):

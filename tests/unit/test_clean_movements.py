@@ -182,3 +182,14 @@ def test_the_team_is_the_one_of_the_day():
 
 def test_an_unknown_movement_is_refused():
     assert "Found 'Secondment'" in refusal(make_table("movements", {"Type": "Secondment"}))
+
+
+def test_a_month_that_cannot_be_read_is_asked_about_and_the_date_counts():
+    rows, repairs = clean("movements", make_table("movements", {"Month": "Juli 19"}))
+    assert rows["date"].tolist() == [pd.Timestamp("2019-07-05")]
+    asked = repairs[repairs["column"] == "month"]
+    assert asked[["rule", "severity", "before", "reason"]].values.tolist() == [
+        ["M07", "Q", "Juli 19", "the month cannot be read: the date counts"]
+    ]
+    _, repairs = clean("movements", make_table("movements", {"Month": ""}))
+    assert "month" not in set(repairs["column"])

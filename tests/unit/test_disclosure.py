@@ -58,6 +58,16 @@ def test_a_service_total_does_not_give_its_one_withheld_team_away():
     assert hidden(mask_small_counts(rows, parents=parents)) == {"a1", "a2", "b1", "b2"}
 
 
+def test_the_place_withheld_with_a_small_one_serves_all_its_totals_at_once():
+    rows = make_rows({"a1": 4, "a2": 9, "a3": 5, "b1": 5, "b2": 6})
+    parents = {
+        "service": {"a1": "A", "a2": "A", "a3": "A", "b1": "B", "b2": "B"},
+        "locality": {"a1": "N", "a2": "N", "a3": "S", "b1": "N", "b2": "S"},
+    }
+    # The smallest, a3 and b1, would each leave the other total open and take two more with them.
+    assert hidden(mask_small_counts(rows, parents=parents)) == {"a1", "a2"}
+
+
 def test_what_rests_on_a_withheld_count_is_withheld_with_it():
     heads = make_rows({"a": 3, "b": 2, "c": 12})
     rate = make_rows({"a": 3, "b": 2, "c": 12}, measure="agency_rate_headcount", base=40)

@@ -122,3 +122,11 @@ def test_an_analysts_later_cells_are_not_parameters():
     """Run a notebook, try something below, run it again from the top: that must not fail."""
     cells = ('month = "2020-09"', CHECK, "top = 5", 'month = "2020-08"', CHECK)
     assert check_parameters(run_cells(*cells)) == {"month": "2020-08"}
+
+
+def test_a_month_that_may_be_left_out_is_none_and_otherwise_checked():
+    assert check_parameters({"since": ""}) == {"since": None}
+    assert check_parameters({"since": None}) == {"since": None}
+    assert check_parameters({"since": "2019-02"}) == {"since": "2019-02"}
+    with pytest.raises(ParameterError):
+        check_parameters({"since": "2019-13"})

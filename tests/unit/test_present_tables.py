@@ -41,6 +41,13 @@ def test_trend_table():
     assert table.iloc[2].tolist() == ["September 2019", "8.7%", 39.2, 450.0, "provisional"]
 
 
+def test_trend_table_marks_the_rows_of_an_earlier_definition():
+    rows = make_rows([0.07, NAN, 0.08], definition_version=["1", "1", "2"])
+    assert table_trend(rows)["Status"].tolist() == [
+        "as reported, earlier definition", "missing, earlier definition", "as reported",
+    ]  # fmt: skip
+
+
 def test_trend_table_keeps_the_last_periods_in_order():
     table = table_trend(make_rows([0.01 * i for i in range(1, 21)]).sample(frac=1, random_state=1))
     assert len(table) == 13

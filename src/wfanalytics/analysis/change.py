@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,8 @@ from wfanalytics.frames import USABLE_STATUSES
 
 #: How far back a turning point is looked for. A committee remembers about two years.
 MEMORY = pd.DateOffset(months=24)
+#: A figure that has moved by less than this share of the two years' range has hardly moved.
+HARDLY = 0.1
 
 
 @dataclass(frozen=True)
@@ -17,8 +20,8 @@ class Change:
     """The rows of one series that its sentences speak of; None where there is no figure.
 
     ``latest`` is the last row, whatever its status; ``year_ago`` the row twelve months before
-    it; ``turning_point`` the highest or the lowest figure of the last two years, whichever came
-    later, the latest figure itself aside.
+    it; ``turning_point`` the highest or the lowest figure of the last two years, the latest
+    figure itself aside: whichever came later, unless the latest figure has hardly left it.
     """
 
     latest: pd.Series
@@ -46,9 +49,17 @@ def calculate_change(rows: pd.DataFrame) -> Change:
     turning = None
     if latest["status"] in USABLE_STATUSES:
         recent = usable[usable["period_end"] >= latest["period_end"] - MEMORY]
-        extremes = {recent["value"].idxmax(), recent["value"].idxmin()} - {latest.name}
-        turning = usable.loc[max(extremes)] if extremes else None
+        turning = _find_turning_point(recent["value"], latest=latest.name)
+        turning = None if turning is None else usable.loc[turning]
     return Change(latest, year_ago.iloc[-1] if len(year_ago) else None, turning)
+
+
+def _find_turning_point(values: pd.Series, *, latest: Any) -> Any:
+    """The row of the later extreme; of the earlier one, where the later is as good as now."""
+    extremes = sorted({values.idxmax(), values.idxmin()} - {latest}, reverse=True)
+    hardly = HARDLY * (values.max() - values.min())
+    left = [row for row in extremes if abs(values[latest] - values[row]) > hardly]
+    return next(iter([*left, *extremes]), None)
 
 
 def _year_earlier(end: pd.Timestamp) -> pd.Timestamp:

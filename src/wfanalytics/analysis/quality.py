@@ -7,12 +7,17 @@ from collections.abc import Mapping
 import pandas as pd
 
 from wfanalytics.clean.area import Clean
-from wfanalytics.clean.rules import RULES
-from wfanalytics.periods import format_date
+from wfanalytics.clean.census_rules import ALL_RULES
+from wfanalytics.measures.area_data import AreaData
+from wfanalytics.periods import format_date, format_month, year_before
 
 #: A rule whose cure begins so asks nothing of anybody.
 NO_CURE_NEEDED = "None needed"
 NO_OWNER = "owner not named in profile.yml"
+#: Months a report shows.
+MONTHS_SHOWN = 13
+#: A return's ledger says which worker of the file; a problem is all of them.
+_WORKER_NUMBER = r" \(worker \d+\)$"
 #: Worst first.
 _SEVERITIES = ("E", "Q", "F")
 
@@ -44,7 +49,10 @@ def find_problems(
     0
     """
     key = ["table", "file", "sheet", "rule", "severity", "reason"]
-    grouped = clean.repairs.groupby(key, sort=False)["row"].agg(["size", "min"]).reset_index()
+    repairs = clean.repairs.assign(
+        reason=clean.repairs["reason"].str.replace(_WORKER_NUMBER, "", regex=True)
+    )
+    grouped = repairs.groupby(key, sort=False)["row"].agg(["size", "min"]).reset_index()
     problems = grouped.rename(columns={"size": "rows", "min": "first_row"})
     # An establishment list is the extract of two tables.
     place = ["table", "file", "sheet"]
@@ -52,7 +60,10 @@ def find_problems(
     problems = problems.merge(spans, on=place, how="left", validate="many_to_one")
     if month is not None:
         problems = problems[_is_about(problems, month)]
-    cures = problems["rule"].map(lambda rule: RULES[rule].cure)
+        # A figure's own month stands in the reason.
+        is_other = ~problems["reason"].str.contains(f", {format_month(month)}:", regex=False)
+        problems = problems[~((problems["table"] == "measures") & is_other)]
+    cures = problems["rule"].map(lambda rule: ALL_RULES[rule].cure)
     asks = ~cures.str.startswith(NO_CURE_NEEDED) & (problems["severity"] != "F")
     problems = problems.assign(
         cure=cures,
@@ -93,9 +104,124 @@ def describe_problem(problem: pd.Series) -> str:
 def list_late(clean: Clean, month: pd.Timestamp) -> list[str]:
     """A sentence for each table whose extracts stop before a month."""
     start = month.to_period("M").to_timestamp()
-    latest = clean.files.groupby("table", sort=False)["latest"].max()
+    monthly = clean.files[clean.files["table"] != "census"]
+    latest = monthly.groupby("table", sort=False)["latest"].max()
     return [
         f"{table}: the extracts stop at {format_date(date)}."
         for table, date in latest.items()
         if date < start
     ]
+
+
+#: The figures a committee reads first; what a refused or queried row could do to each is said.
+HEADLINES = ("vacancy_rate_fte", "agency_rate_fte", "leavers_12m_headcount", "caseload_fte")
+EFFECT_COLUMNS = ("table", "file", "sheet", "rule", "severity", "reason", "measure", "value",
+                  "effect")  # fmt: skip
+
+
+def calculate_effects(
+    doubtful: pd.DataFrame, measures: pd.DataFrame, *, month: pd.Timestamp
+) -> pd.DataFrame:
+    """The most each problem's rows could move a headline figure of the month.
+
+    A refused row is counted as it stands; a row that was asked about is left out. Where a row
+    does not say its FTE, or whose it is, the larger of what is possible is taken, so each effect
+    is a bound.
+
+    Parameters
+    ----------
+    doubtful : rows as ``clean.doubtful`` gives them.
+    measures : a measure frame with the authority's headline figures of the month.
+
+    Returns
+    -------
+    DataFrame with :data:`EFFECT_COLUMNS`, one row a problem whose rows count in the month:
+    ``effect`` is the change of the headline ``measure`` it moves most (for rates a fraction),
+    in size; ``value`` the figure as it is.
+    """
+    figures = _find_headlines(measures, month)
+    weeks = measures[(measures["period_type"] == "week") & (measures["period_end"] <= month)]
+    rows = doubtful[_counts_in(doubtful, month, last_week=weeks["period_end"].max())]
+    found = []
+    key = ["table", "file", "sheet", "rule", "severity", "reason"]
+    for problem, group in rows.groupby(key, sort=False):
+        sign = 1 if group["is_row_refused"].iloc[0] else -1
+        effects = {
+            measure: _change(measure, figures[measure], group, sign)
+            for measure in _TOUCHES[str(problem[0])]
+            if measure in figures
+        }
+        if effects:
+            most = max(effects, key=lambda measure: effects[measure])
+            found.append((*problem, most, figures[most][0], effects[most]))
+    return pd.DataFrame(found, columns=list(EFFECT_COLUMNS))
+
+
+_NO_LEAVERS = ("starter", "conversion", "internal_move", "offer")
+_TOUCHES = {
+    "posts": ("vacancy_rate_fte",), "workers": ("vacancy_rate_fte", "agency_rate_fte"),
+    "movements": ("leavers_12m_headcount",), "caseload": ("caseload_fte",),
+}  # fmt: skip
+
+
+def _find_headlines(
+    measures: pd.DataFrame, month: pd.Timestamp
+) -> dict[str, tuple[float, float, float]]:
+    """Value, numerator and denominator of each headline figure that is there."""
+    is_own = (measures["area_level"] == "authority") & (measures["breakdown"] == "all")
+    is_now = (measures["period_end"] == month) & (measures["period_type"] != "week")
+    rows = measures[is_own & is_now & measures["measure"].isin(HEADLINES)]
+    rows = rows[rows["value"].notna()].set_index("measure")
+    parts = rows[["value", "numerator", "denominator"]].itertuples()
+    return {str(name): (value, above, below) for name, value, above, below in parts}
+
+
+def _counts_in(rows: pd.DataFrame, month: pd.Timestamp, *, last_week: pd.Timestamp) -> pd.Series:
+    """Rows of the month's lists, of its last week, and of the year to its end."""
+    date, table = pd.to_datetime(rows["date"]), rows["table"]
+    is_week = (table == "caseload") & (date == last_week)
+    is_year = (table == "movements") & date.between(year_before(month), month)
+    return (date == month) & table.isin(("posts", "workers")) | is_week | is_year
+
+
+def _change(
+    measure: str, figure: tuple[float, float, float], rows: pd.DataFrame, sign: int
+) -> float:
+    """The size of the change of one figure, at most, were the rows counted (or left out)."""
+    value, above, below = figure
+    if measure == "leavers_12m_headcount":
+        return float((~rows["kind"].isin(_NO_LEAVERS)).sum())
+    fte = sign * float(rows["fte"].sum())
+    if measure == "caseload_fte":
+        # Whoever holds the cases has no FTE of their own yet, or at most 1 for each row.
+        more = above + sign * float(rows["cases"].sum())
+        options = [more / below, more / (below + sign * len(rows))]
+    elif measure == "agency_rate_fte":
+        agency = sign * float(rows.loc[rows["kind"] != "permanent", "fte"].sum())
+        staff = sign * float(rows.loc[rows["kind"] != "agency", "fte"].sum())
+        options = [(above + agency) / (below + agency), above / (below + staff)]
+    elif rows["table"].iloc[0] == "posts":
+        options = [(above + fte) / (below + fte)]
+    else:
+        staff = sign * float(rows.loc[rows["kind"] != "agency", "fte"].sum())
+        options = [(above - staff) / below]
+    return max(abs(option - value) for option in options)
+
+
+def add_effects(problems: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Problems with the headline ``measure`` each could move most, its ``value`` and ``effect``."""
+    key = list(EFFECT_COLUMNS[:6])
+    return problems.merge(effects, on=key, how="left", validate="one_to_one")
+
+
+def list_refused_months(data: AreaData) -> tuple[str, ...]:
+    """A sentence for each extract of the months a report shows that could not be used.
+
+    Its figures are missing in that month: a gap, not a zero.
+    """
+    first = data.month - pd.offsets.MonthEnd(MONTHS_SHOWN - 1)
+    shown = {(table, when) for table, when in data.months_refused if first <= when <= data.month}
+    return tuple(
+        f"The {table} extract of {format_month(when)} could not be used: its figures are missing."
+        for table, when in sorted(shown)
+    )

@@ -178,6 +178,24 @@ def _rate_value(value: float, low: float, high: float, definition: Definition) -
     return "near" if short <= NEAR_POINTS.get(definition.unit, 0.0) * scale else "missed"
 
 
+def find_allowed(row: pd.Series, definition: Definition) -> tuple[float, float]:
+    """The lowest and the highest figure that meet the target of a rated row.
+
+    >>> from wfanalytics.measures.definitions import find_definition
+    >>> row = pd.Series({"target_value": 0.1, "target_low": np.nan, "target_high": np.nan})
+    >>> find_allowed(row, find_definition("agency_rate_fte"))
+    (-inf, 0.1)
+    """
+    is_single = pd.notna(row["target_value"])
+    names = ("target_value", "target_value") if is_single else ("target_low", "target_high")
+    floor, ceiling = (float(row[name]) for name in names)
+    has_no_floor = definition.better == "lower" or (is_single and definition.better != "higher")
+    return (
+        -np.inf if has_no_floor else floor,
+        np.inf if definition.better == "higher" else ceiling,
+    )
+
+
 def _add_since(result: pd.DataFrame) -> pd.DataFrame:
     ordered = result.sort_values("period_end", kind="stable")
     is_new = ordered["rating"] != ordered.groupby(_SERIES)["rating"].shift()

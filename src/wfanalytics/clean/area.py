@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import fnmatch
 import functools
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from wfanalytics.clean.allocations import clean_allocations
 from wfanalytics.clean.caseload import clean_caseload
-from wfanalytics.clean.faults import Faults, clean_confined
+from wfanalytics.clean.changes import CHANGE_COLUMNS
+from wfanalytics.clean.coded import spell_out
+from wfanalytics.clean.doubtful import DOUBTFUL_COLUMNS, find_doubtful
+from wfanalytics.clean.faults import Faults, clean_confined, describe_fault
 from wfanalytics.clean.identity import read_key
-from wfanalytics.clean.layouts import arrange, check_job_shares
 from wfanalytics.clean.movements import clean_movements
 from wfanalytics.clean.posts import clean_posts
+from wfanalytics.clean.reading import Reading, list_deliveries, read_delivery
 from wfanalytics.clean.repairs import Ledger, count_files
 from wfanalytics.clean.stock import query_stock
 from wfanalytics.clean.summary import clean_summary
 from wfanalytics.clean.workers import clean_workers
 from wfanalytics.errors import InputError
-from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
+from wfanalytics.frames import CLEAN_SCHEMAS, FILES_SCHEMA, check_clean, check_files
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.database import add_queries
-from wfanalytics.raw.headings import RawTable, find_table, has_table
-from wfanalytics.raw.tables import RawSheet, read_sheets
+from wfanalytics.raw.headings import RawTable
 from wfanalytics.settings import OPTIONAL_TABLES, TABLES
+
+#: The tables each table is cleaned with, besides its own extracts.
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "workers": ("posts",), "movements": ("workers",), "caseload": ("workers", "movements"),
+    "allocations": ("workers",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,122 +46,10 @@ class Clean:
     files: pd.DataFrame
     faults: pd.DataFrame = field(default_factory=lambda: Faults().to_frame())
     """What stopped an extract, and the months that are missing for it."""
-
-
-def list_extracts(area: Area, table: str) -> list[Path]:
-    """The extract files of one table, in name order; temporary and hidden files left out.
-
-    What is neither a file nor a folder, such as a link that leads nowhere, stays in the list:
-    reading it says so.
-    """
-    source = area.profile.sources[table]  # type: ignore[index]
-    folder = area.folder / source.folder
-    if not folder.is_dir():
-        raise InputError(
-            "the folder is not there", file=f"{area.folder.name}/{source.folder}",
-            remedy=f"Make it and put the {table} extracts in it, or change profile.yml.",
-        )  # fmt: skip
-    files = sorted(
-        path for path in folder.glob(source.pattern)
-        if not path.is_dir() and not path.name.startswith((".", "~$"))
-    )  # fmt: skip
-    if not files:
-        raise InputError(
-            f"no file matches {source.pattern!r}", file=f"{area.folder.name}/{source.folder}",
-            remedy=f"Put the {table} extracts in the folder.",
-        )  # fmt: skip
-    return files
-
-
-def read_extracts(
-    area: Area, table: str, ledger: Ledger, faults: Faults
-) -> tuple[list[RawTable], list[RawTable]]:
-    """Every sheet of one table's extracts, as text under field names; and those refused.
-
-    A sheet of notes beside a sheet with the table is left out, and noted. A hidden sheet with
-    the table is read like any other, and noted.
-    """
-    source = area.profile.sources[table]  # type: ignore[index]
-    own = source.headings
-    # An establishment list is about posts: when a holder started may not be in it.
-    optional = ("start_date",) if source.holds == "establishment" else ()
-    found: list[RawTable] = []
-    refused: list[RawTable] = []
-    for file, read in _list_deliveries(area, table):
-        sheets: list[RawSheet] = []
-        with faults.confine(file, table, ledger, refused):
-            sheets = _choose_sheets(read(), area, table, ledger)
-        for sheet in _take_sheets(sheets, table, own, ledger):
-            with faults.confine(sheet, table, ledger, refused):
-                raw = find_table(sheet, table, own_headings=own, optional=optional)
-                parts = arrange(raw, source, area.profile, ledger)
-                if table == "workers" and source.holds == "establishment":
-                    _check_holders(sheet, parts, area)
-                found += parts
-    if not found:  # then a fault was confined in each
-        raise InputError(str(faults.entries[0]["message"]).removesuffix("."))
-    return found, refused
-
-
-def _take_sheets(
-    sheets: list[RawSheet], table: str, own: dict[str, str], ledger: Ledger
-) -> list[RawSheet]:
-    """The sheets that have the table, the others noted."""
-    kept = [s for s in sheets if has_table(s, table, own_headings=own)] or sheets[:1]
-    for sheet in sheets:
-        if sheet not in kept:
-            ledger.note_sheet(sheet, "A30", reason="a sheet without the table: left out")
-        elif sheet.is_hidden:
-            ledger.note_sheet(sheet, "A30", reason="a hidden sheet: read like the others")
-        if sheet.has_marks:
-            ledger.note_sheet(sheet, "A21", reason="invisible characters: taken out")
-    return kept
-
-
-def _list_deliveries(area: Area, table: str) -> list[tuple[RawSheet, Callable[[], list[RawSheet]]]]:
-    """What each file, or part of a query's result, is called; and what reads its sheets."""
-    if area.profile.sources[table].query:  # type: ignore[index]
-        return [(sheet, functools.partial(list, [sheet])) for sheet in area.queried[table]]
-    return [
-        (
-            RawSheet(path.relative_to(area.folder).as_posix(), "", [], ""),
-            functools.partial(read_sheets, path, root=area.folder),
-        )
-        for path in list_extracts(area, table)
-    ]
-
-
-def _choose_sheets(
-    sheets: list[RawSheet], area: Area, table: str, ledger: Ledger
-) -> list[RawSheet]:
-    """The sheets a source names; all where it names none.
-
-    A sheet that another source names is that one's; one that nobody names is asked about.
-    """
-    sources = area.profile.sources
-    wanted = sources[table].sheets  # type: ignore[index]
-    if not wanted:
-        return sheets
-    named = [name for source in sources.values() for name in source.sheets]
-    for sheet in sheets:
-        if not any(fnmatch.fnmatchcase(sheet.sheet, name) for name in named):
-            ledger.note_sheet(sheet, "A30", reason="a sheet profile.yml does not name: left out")
-    chosen = [s for s in sheets if any(fnmatch.fnmatchcase(s.sheet, name) for name in wanted)]
-    if not chosen:
-        raise InputError(
-            f"no sheet for the {table} table", file=sheets[0].file,
-            found=", ".join(sheet.sheet for sheet in sheets), allowed=", ".join(wanted),
-            remedy="Name its sheet under sources in profile.yml.",
-        )  # fmt: skip
-    return chosen
-
-
-def _check_holders(sheet: RawSheet, parts: list[RawTable], area: Area) -> None:
-    posts = area.profile.sources.get("posts")
-    own = posts.headings if posts else {}
-    heading = find_table(sheet, "posts", own_headings=own).headings["fte"]
-    for part in parts:
-        check_job_shares(part, heading, own=area.profile.words.get("employment"))
+    doubtful: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DOUBTFUL_COLUMNS))
+    """Rows refused or asked about, with what they would count: see ``clean.doubtful``."""
+    changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGE_COLUMNS))
+    """What the last late or corrected delivery of each file changed: see ``clean.changes``."""
 
 
 def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") -> Clean:
@@ -181,45 +75,102 @@ def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") ->
     """
     area = add_queries(area)
     key = read_key(is_fictional=area.profile.fictional)
-    rows: dict[str, pd.DataFrame] = {}
-    repairs, files = [], []
-    faults = Faults(is_confined=on_fault == "refuse")
-    for table in (name for name in TABLES if name in area.profile.sources):
-        ledger = Ledger(table)
-        clean = functools.partial(_clean_table, table, area, key, rows)
-        # A part of an optional table would be counted as if it were the whole.
-        own = Faults() if table in OPTIONAL_TABLES else faults
-        try:
-            raw, refused = read_extracts(area, table, ledger, own)
-            kept = rows[table] = clean_confined(table, raw, clean, own, ledger)
-        except InputError as error:
-            if table not in OPTIONAL_TABLES or not faults.is_confined:
-                raise
-            faults.leave_out(table, error)
-            continue
-        if table == "summary":  # one row read gives one row a figure
-            kept = kept.drop_duplicates(["file", "sheet", "row"])
-        if table == "movements":
-            query_stock(rows["workers"], kept, ledger, months_refused=faults.months(table))
-        repairs.append(ledger.to_frame())
-        files.append(count_files(table, [*raw, *refused], kept, repairs[-1]))
-    return Clean(
-        {table: _finish(frame, table) for table, frame in rows.items()},
-        pd.concat(repairs, ignore_index=True),
-        pd.concat(files, ignore_index=True),
-        faults.to_frame(),
-    )
+    is_confined = on_fault == "refuse"
+    parts: list[Clean] = []
+    for table in list_tables(area):
+        readings = [
+            read_delivery(area, table, delivery, is_confined=is_confined)
+            for delivery in list_deliveries(area, table)
+        ]
+        done = {name: frame for part in parts for name, frame in part.tables.items()}
+        parts.append(clean_table(table, area, readings, done, key=key, is_confined=is_confined))
+    return join_tables(parts)
+
+
+def list_tables(area: Area) -> list[str]:
+    """The tables an area's profile names, in the order they are cleaned."""
+    return [name for name in TABLES if name in area.profile.sources]
+
+
+def join_tables(parts: Sequence[Clean]) -> Clean:
+    """Tables cleaned one by one, as one."""
+    names = ("repairs", "files", "faults", "doubtful")
+    frames = {
+        name: pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        for name in names
+    }
+    return Clean({name: rows for part in parts for name, rows in part.tables.items()}, **frames)
+
+
+def clean_table(
+    table: str,
+    area: Area,
+    readings: Sequence[Reading],
+    done: Mapping[str, pd.DataFrame],
+    *,
+    key: bytes,
+    is_confined: bool,
+) -> Clean:
+    """One table cleaned, with the tables already ``done`` where it needs them (``NEEDS``).
+
+    An optional table with a fault is left out whole: a part of it would be counted as if it were
+    all.
+    """
+    if table not in OPTIONAL_TABLES or not is_confined:
+        return _clean_table(table, area, readings, done, key=key, is_confined=is_confined)
+    faults = [fault for reading in readings for fault in reading.faults]
+    try:
+        if not faults:
+            return _clean_table(table, area, readings, done, key=key, is_confined=False)
+    except InputError as error:
+        faults = [describe_fault(table, error)]
+    nothing = Ledger(table).to_frame()
+    files = check_files(pd.DataFrame(columns=list(FILES_SCHEMA.columns)))
+    return Clean({}, nothing, files, Faults(entries=faults).to_frame())
 
 
 def _clean_table(
     table: str,
     area: Area,
+    readings: Sequence[Reading],
+    done: Mapping[str, pd.DataFrame],
+    *,
     key: bytes,
-    done: dict[str, pd.DataFrame],
+    is_confined: bool,
+) -> Clean:
+    ledger, faults = Ledger(table), Faults(is_confined)
+    done = {name: _with_microseconds(done[name]) for name in NEEDS.get(table, ()) if name in done}
+    for reading in readings:
+        ledger.entries += reading.entries
+        faults.entries += reading.faults
+    raw = [part for reading in readings for part in reading.found]
+    if not raw:  # then a fault was confined in each
+        raise InputError(str(faults.entries[0]["message"]).removesuffix("."))
+    clean = functools.partial(_clean_rows, table, area, key, done)
+    kept = rows = clean_confined(table, raw, clean, faults, ledger)
+    if table == "summary":  # one row read gives one row a figure
+        kept = rows.drop_duplicates(["file", "sheet", "row"])
+    if table == "movements":
+        query_stock(done["workers"], rows, ledger, months_refused=faults.months(table))
+    repairs = ledger.to_frame()
+    refused = [part for reading in readings for part in reading.refused]
+    return Clean(
+        {table: _finish(rows, table)},
+        repairs,
+        count_files(table, [*raw, *refused], kept, repairs),
+        faults.to_frame(),
+        find_doubtful(table, raw, repairs, words=area.profile.words),
+    )
+
+
+def _clean_rows(
+    table: str,
+    area: Area,
+    key: bytes,
+    done: Mapping[str, pd.DataFrame],
     raw: list[RawTable],
     ledger: Ledger,
 ) -> pd.DataFrame:
-    """One table's rows, with the tables already ``done`` where it needs them."""
     if table == "posts":
         return clean_posts(raw, area, ledger=ledger)
     if table == "workers":
@@ -236,13 +187,20 @@ def _clean_table(
         return clean_allocations(raw, area, key=key, workers=workers, ledger=ledger)
     if table == "movements":
         return clean_movements(raw, area, key=key, workers=workers, ledger=ledger)
-    return clean_caseload(
-        raw, area, key=key, workers=workers, movements=done.get("movements"), ledger=ledger
-    )
+    moves = done.get("movements")
+    has_leavers = moves is not None and (moves["movement"] == "leaver").any()
+    leavers = moves if has_leavers else None
+    return clean_caseload(raw, area, key=key, workers=workers, movements=leavers, ledger=ledger)
+
+
+def _with_microseconds(frame: pd.DataFrame) -> pd.DataFrame:
+    """Dates in the unit extracts are read in: pandas joins no others to them."""
+    dates = frame.select_dtypes("datetime").columns
+    return frame.astype(dict.fromkeys(dates, "datetime64[us]"))
 
 
 def _finish(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """Only the contract's columns, in key order."""
     schema = CLEAN_SCHEMAS[table]
     frame = rows[list(schema.columns)].sort_values(list(schema.unique), ignore_index=True)
-    return check_clean(frame, table)
+    return check_clean(spell_out(frame), table)

@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 
+from wfanalytics.clean.coded import sum_groups
 from wfanalytics.clean.columns import clean_words, take_column
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.words import ALLOCATION_WORDS
@@ -61,7 +62,7 @@ def take_primary(table: RawTable, rows: pd.DataFrame, area: Area, ledger: Ledger
 def query_loads(cases: pd.DataFrame, ledger: Ledger) -> None:
     """Ask about heavy caseloads (rule 28), and say whose cases are in no caseload (rule 9)."""
     is_tray = cases["worker_id"] == ""
-    total = cases.groupby(["week_ending", "worker_id"])["cases"].transform("sum")
+    total = sum_groups(cases, ["week_ending", "worker_id"], "cases")
     is_manager = cases["role"].isin(_MANAGERS)
     for is_odd, reason in (
         (~is_tray & ~is_manager & (total > HEAVY_CASELOAD), "one worker with more than 35 cases"),

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from wfanalytics.clean.case_checks import check_unit, query_loads, take_primary
-from wfanalytics.clean.columns import Column, clean_dates, clean_numbers, take_column
+from wfanalytics.clean.coded import Numbers, factorize, is_blank, join_rows, take_text
+from wfanalytics.clean.columns import (
+    Column,
+    clean_dates,
+    clean_numbers,
+    parse_number,
+    spread,
+    take_column,
+)
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger
@@ -41,7 +50,7 @@ def clean_caseload(
 
     ``movements``, where the area has them, tell cases of leavers from cases of strangers.
     """
-    rows = pd.concat([_clean_one(t, area, key, ledger) for t in tables], ignore_index=True)
+    rows = join_rows([_clean_one(t, area, key, ledger) for t in tables])
     rows = _fix_second_delivery(rows, ledger)
     problem = (
         "a worker, or the unallocated cases, stands twice in one week and team, with different "
@@ -62,7 +71,7 @@ def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.Da
     dates = clean_dates(week)
     _check_month(week, dates)
     worker = take_column(table, rows, "worker_id")
-    ledger.note(rows[worker.text.str.strip() == ""], "C08",
+    ledger.note(rows[is_blank(worker.text)], "C08",
                 reason="no worker is named: counted with the unallocated cases")  # fmt: skip
     types, total = _clean_counts(table, rows, ledger)
     produced = produced_on(table)
@@ -86,19 +95,21 @@ def _clean_counts(
             column = take_column(table, rows, name)
             values, _ = clean_numbers(column, ledger)
             column.refuse(
-                (values < 0) | (values % 1 > 0), "not a count of cases",
+                spread(column.text, _is_odd, dtype="bool"), "not a count of cases",
                 allowed="0, 1, 2, ...", remedy="Correct the cell.",
             )  # fmt: skip
         types[name] = values
-    added = pd.DataFrame(types).sum(axis=1, min_count=1)
-    total = added
+    added = _add_up(list(types.values()))
+    total, is_odd = added, pd.Series(False, rows.index)
     if "cases" in rows:
-        stated, _ = clean_numbers(take_column(table, rows, "cases"), ledger)
+        column = take_column(table, rows, "cases")
+        stated, _ = clean_numbers(column, ledger)
+        is_odd = spread(column.text, _is_odd, dtype="bool")
         total = stated.fillna(added)
         differs = stated.notna() & added.notna() & (added != stated)
         ledger.note(rows[differs], "C08", column="cases", before=rows.loc[differs, "cases"],
                     reason="cases by type do not add up to the total")  # fmt: skip
-    is_bad = total.isna() | (total < 0) | (total % 1 > 0)
+    is_bad = total.isna() | is_odd
     if is_bad.any():
         raise InputError(
             "a row has no number of cases", file=table.sheet.file, sheet=table.sheet.sheet,
@@ -106,6 +117,22 @@ def _clean_counts(
             remedy="Write the number, 0 included, or remove the row.", rule="A26",
         )  # fmt: skip
     return types, total
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a cell has a number that counts nothing."""
+    number = parse_number(text)
+    return number is not None and (number < 0 or number % 1 > 0)
+
+
+def _add_up(types: list[pd.Series]) -> pd.Series:
+    """The sum of the types there are; none where all are missing."""
+    is_none, added = pd.Series(True, types[0].index), pd.Series(0.0, types[0].index)
+    for values in types:
+        is_missing = values.isna()
+        is_none &= is_missing
+        added += values.fillna(0) if is_missing.any() else values
+    return added.mask(is_none) if is_none.any() else added
 
 
 def _check_month(week: Column, dates: pd.Series) -> None:
@@ -132,6 +159,8 @@ def _check_month(week: Column, dates: pd.Series) -> None:
 
 def _fix_second_delivery(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """A week delivered twice: the delivery produced later counts, the other is refused."""
+    if len(rows[_DELIVERY].drop_duplicates()) == 1:
+        return rows
     deliveries = rows.groupby(["week_ending", *_DELIVERY], as_index=False).agg(
         produced=("produced", "first"), count=("row", "size")
     )
@@ -169,12 +198,14 @@ def _check_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> None:
 
 def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
     """Ask for weeks without a count, and about weeks that end on another day (rule 11)."""
-    usual = rows["week_ending"].dt.day_of_week.mode()[0]
-    is_odd = rows["week_ending"].dt.day_of_week != usual
-    ledger.note(rows[is_odd], "C11", column="week_ending", severity="Q",
-                reason="the week ends on another day than most")  # fmt: skip
-    weeks = pd.DatetimeIndex(sorted(rows["week_ending"].unique()))
-    counted = weeks.to_period(_WEEKS[usual])
+    counts = rows["week_ending"].value_counts(sort=False).sort_index()
+    # Of two days as usual as each other, the one earlier in the week.
+    usual = counts.groupby(counts.index.day_of_week).sum().idxmax()
+    if (counts.index.day_of_week != usual).any():
+        is_odd = rows["week_ending"].dt.day_of_week != usual
+        ledger.note(rows[is_odd], "C11", column="week_ending", severity="Q",
+                    reason="the week ends on another day than most")  # fmt: skip
+    counted = counts.index.to_period(_WEEKS[usual])
     for week in pd.period_range(counted.min(), counted.max(), freq=_WEEKS[usual]):
         if week not in counted:
             date = format_date(week.to_timestamp(how="end"))
@@ -188,36 +219,58 @@ def _add_workers(
 
     An older list says nothing about the week: then they are missing, and the list is asked for.
     """
-    months = rows["week_ending"].dt.to_period("M")
+    weeks, distinct = factorize(rows["week_ending"])
+    months = pd.DatetimeIndex(distinct).to_period("M")
     lists = _find_lists(months, workers, ledger)
-    joined = rows.assign(as_at=months.map(lists)).merge(
-        _list_people(workers), on=["as_at", "worker_id"], how="left", validate="many_to_one"
-    )
-    joined.index = rows.index
-    is_tray = joined["worker_id"] == ""
-    is_stranger = joined["role"].isna() & ~is_tray & joined["as_at"].notna()
-    has_left = is_stranger & _has_left(joined, movements)
-    ledger.note(joined[is_stranger & ~has_left], "C27", column="worker_id")
-    ledger.note(joined[has_left], "C27", column="worker_id",
+    as_at = pd.DatetimeIndex([lists[month] for month in months])
+    people = _list_people(workers)
+    places = _find_people(rows["worker_id"], as_at, weeks, people)
+    is_tray = rows["worker_id"] == ""
+    strangers = rows[(places < 0) & ~is_tray & as_at.notna()[weeks]]
+    has_left = _has_left(strangers, movements)
+    ledger.note(strangers[~has_left], "C27", column="worker_id")
+    ledger.note(strangers[has_left], "C27", column="worker_id",
                 reason="cases held by somebody who had left before the week")  # fmt: skip
-    return joined.drop(columns="as_at").assign(
-        role=joined["role"].fillna(""),
-        employment=joined["employment"].fillna(""),
-        is_newly_qualified=joined["is_newly_qualified"].eq(True),
-        fte_status=joined["fte_status"].fillna("missing").mask(is_tray, "not_applicable"),
+    # Two more stand for whoever is not found, at place -1, and for a tray, before it.
+    nobody = {"role": "", "employment": "", "is_newly_qualified": False, "fte": float("nan")}
+    more = [{**nobody, "fte_status": status} for status in ("not_applicable", "missing")]
+    people = pd.concat([people[[*more[0]]], pd.DataFrame(more)], ignore_index=True)
+    places = np.where(is_tray, len(people) - 2, places)
+    texts = ("role", "employment", "fte_status")
+    return rows.assign(
+        **{name: take_text(people[name], places, rows.index) for name in texts},
+        **{name: people[name].to_numpy()[places] for name in ("fte", "is_newly_qualified")},
     )
+
+
+def _find_people(
+    who: pd.Series, as_at: pd.DatetimeIndex, weeks: Numbers, people: pd.DataFrame
+) -> Numbers:
+    """The place of each row's worker among the people of its list, -1 for nobody.
+
+    ``as_at`` is the list of each week, and ``weeks`` the place of each row's week in it.
+    """
+    codes, names = factorize(who)
+    lists, dates = factorize(people["as_at"])
+    found = names.get_indexer(people["worker_id"])
+    grid = np.full((len(dates) + 1, len(names)), -1)
+    is_needed = found >= 0
+    grid[lists[is_needed], found[is_needed]] = np.flatnonzero(is_needed)
+    places: Numbers = grid[dates.get_indexer(as_at)[weeks], codes]
+    return places
 
 
 def _has_left(cases: pd.DataFrame, movements: pd.DataFrame | None) -> pd.Series:
     """Whether the worker's last recorded leaving was before the week began."""
     if movements is None:
         return pd.Series(False, cases.index)
-    last = movements[movements["movement"] == "leaver"].groupby("worker_id")["date"].max()
-    return cases["week_ending"] - pd.Timedelta(days=7) >= cases["worker_id"].map(last)
+    last = movements[movements["movement"] == "leaver"].groupby("worker_id")["date"].max().to_dict()
+    left = spread(cases["worker_id"], last.get, dtype="datetime64[us]")
+    return cases["week_ending"] - pd.Timedelta(days=7) >= left
 
 
 def _find_lists(
-    months: pd.Series, workers: pd.DataFrame, ledger: Ledger
+    months: pd.PeriodIndex, workers: pd.DataFrame, ledger: Ledger
 ) -> dict[pd.Period, pd.Timestamp]:
     """Month -> date of the worker list that tells about its weeks; other lists are asked for."""
     dates = {date.to_period("M"): date for date in workers["as_at"].unique()}

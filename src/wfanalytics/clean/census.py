@@ -15,6 +15,7 @@ from wfanalytics.clean.census_checks import TABLE, Parsed, check_census, has_aut
 from wfanalytics.clean.census_rules import Facts, whole_years
 from wfanalytics.clean.census_values import AUTHORITY_VALUES, WORKER_VALUES, parse_values
 from wfanalytics.clean.identity import pseudonymise
+from wfanalytics.contracts import keep_contract
 from wfanalytics.errors import InputError, WfanalyticsError
 from wfanalytics.frames import EMPLOYMENTS, ROLES, STATUSES, check_files
 from wfanalytics.periods import year_before
@@ -191,6 +192,9 @@ def _reduce(values: pd.DataFrame, *, end: pd.Timestamp) -> pd.DataFrame:
 
 
 def _check(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    sound = keep_contract(frame, schema)
+    if sound is not None:
+        return sound
     try:
         return schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:

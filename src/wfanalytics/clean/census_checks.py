@@ -88,10 +88,8 @@ def check_census(
     findings = _Findings(raw)
     _check_elements(findings)
     _check_authority(findings, parsed)
-    now = sum_figures(parsed.facts.rows, parsed.authority)
-    for name, before in previous.items():
-        if before > 0 and abs(now[name] / before - 1) > YEAR_CHANGE + TOLERANCE:
-            findings.add("R11", name)
+    for name in find_jumps(sum_figures(parsed.facts.rows, parsed.authority), previous):
+        findings.add("R11", name)
     for element in parsed.is_wrong.columns[parsed.is_wrong.any()]:
         findings.add_workers("R04", element, parsed.is_wrong[element])
     for element, is_missing in find_missing(parsed.facts).items():
@@ -109,6 +107,14 @@ def sum_figures(workers: pd.DataFrame, authority: pd.DataFrame) -> dict[str, flo
         "cases": float(here["cases"].sum()),
         "vacancy_fte": float(authority["vacancy_fte"].iloc[0]),
     }
+
+
+def find_jumps(now: Mapping[str, float], previous: Mapping[str, float]) -> list[str]:
+    """The figures that moved by more than :data:`YEAR_CHANGE` since last year (R11)."""
+    return [
+        name for name, before in previous.items()
+        if before > 0 and abs(now[name] / before - 1) > YEAR_CHANGE + TOLERANCE
+    ]  # fmt: skip
 
 
 def has_authority(raw: CensusReturn) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from wfanalytics.clean.census_values import NOT_COLLECTED
+from wfanalytics.clean.rules import RULES as EXTRACT_RULES
 from wfanalytics.clean.rules import Rule
 from wfanalytics.periods import WORKING_DAYS_LEAP
 
@@ -86,6 +87,8 @@ _RULES = (
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
+#: The rules of extracts and of returns.
+ALL_RULES: dict[str, Rule] = {**EXTRACT_RULES, **RULES}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from wfanalytics.clean.repairs import PERSONAL_FIELDS, Ledger
+from wfanalytics.clean.coded import is_blank, is_coded, spread_text
+from wfanalytics.clean.coded import spread as spread  # others take it from here
+from wfanalytics.clean.repairs import PERSONAL_FIELDS, Ledger, place_rows
 from wfanalytics.errors import InputError
 from wfanalytics.periods import MONTH_NAMES
 from wfanalytics.raw.headings import RawTable, hide_personal, normalise
@@ -89,13 +91,6 @@ def take_column(table: RawTable, rows: pd.DataFrame, name: str, *, default: str 
     return Column(table, name, text)
 
 
-def spread(text: pd.Series, judge: Callable[[str], object]) -> pd.Series:
-    """``judge`` applied to each distinct value once, then spread over the rows."""
-    values = text.tolist()
-    judged = {value: judge(value) for value in set(values)}
-    return pd.Series([judged[value] for value in values], index=text.index, dtype="object")
-
-
 def blank_status(text: str) -> str:
     """Why a cell has no number; ``ok`` where it may have one.
 
@@ -147,11 +142,12 @@ def clean_numbers(
     -------
     (values, statuses) : float Series with NaN where there is no value; text Series.
     """
-    words = spread(column.text, blank_status)
-    has_value = words == "ok"
-    values = spread(column.text, parse_number).astype("float64")
+    words = spread_text(column.text, blank_status)
+    words = words if is_coded(words) else words.astype("str")
+    has_value = spread(column.text, lambda text: blank_status(text) == "ok", dtype="bool")
+    values = spread(column.text, parse_number, dtype="float64")
     if has_value.any() and (unread := has_value & values.isna()).any():
-        percent = spread(column.text, parse_percent).astype("float64")
+        percent = spread(column.text, parse_percent, dtype="float64")
         column.refuse(
             unread & percent.isna(), "not a number",
             allowed="a number, or an empty cell", remedy="Correct the cell.", rule="A26",
@@ -175,21 +171,18 @@ def clean_numbers(
         )  # fmt: skip
         values = values / 100
         _note_percent(column, ledger)
-    is_said = ~has_value & (column.text != "")
-    if is_said.any() and (is_said := is_said & (column.text.str.strip() != "")).any():
-        said = column.table.frame.loc[is_said.index[is_said]]
-        ledger.note(_placed(column.table, said), "A26", column=column.name,
-                    before=column.text[said.index], after="")  # fmt: skip
+    if has_value.all():
+        return values, words
+    is_said = ~has_value & ~is_blank(column.text)
+    if is_said.any():
+        said = place_rows(column.table).loc[is_said.index[is_said]]
+        ledger.note(said, "A26", column=column.name, before=column.text[said.index], after="")
     return values.where(has_value), words
 
 
 def _note_percent(column: Column, ledger: Ledger) -> None:
     ledger.note_file(column.table, "A13", column=column.name,
                      before="percentages", after="fractions of 1")  # fmt: skip
-
-
-def _placed(table: RawTable, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(file=table.sheet.file, sheet=table.sheet.sheet)
 
 
 def parse_date(text: str) -> pd.Timestamp | None:
@@ -258,11 +251,10 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
     A column with one date that can only be month-first is refused whole (rule 14): its other
     dates cannot be trusted either.
     """
-    dates = pd.to_datetime(spread(column.text, parse_date), errors="coerce")
-    dates = dates.astype("datetime64[us]")
+    dates = spread(column.text, parse_date, dtype="datetime64[us]")
     if dates.isna().any():
         column.refuse(
-            spread(column.text, is_american).astype(bool),
+            spread(column.text, is_american, dtype="bool"),
             "the dates look American, month first",
             allowed="day first, such as 31/07/2019",
             remedy="Export the file again with UK settings. No date in this column was used.",
@@ -271,11 +263,11 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
     is_open = dates.isin(_OPEN_DATES)
     is_bad = dates.isna() | is_open
     if optional and is_bad.any():
-        is_bad = is_bad & ~is_open & (column.text.str.strip() != "")
+        is_bad = is_bad & ~is_open & ~is_blank(column.text)
     column.refuse(is_bad, "not a date",
                   allowed="31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31",
                   remedy="Correct the cell.", rule="A14")  # fmt: skip
-    return dates.mask(is_open)
+    return dates.mask(is_open) if is_open.any() else dates
 
 
 def clean_words(

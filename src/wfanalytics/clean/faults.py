@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from wfanalytics.clean.columns import parse_date, parse_month_text, spread
-from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger
+from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger, place_rows
 from wfanalytics.clean.rows import find_as_at, month_of_file, prepare_rows
 from wfanalytics.errors import InputError
-from wfanalytics.frames import FAULTS_SCHEMA
+from wfanalytics.frames import FAULTS_SCHEMA, check_faults
 from wfanalytics.raw.headings import RawTable
 from wfanalytics.raw.tables import RawSheet
 
@@ -55,7 +55,7 @@ class Faults:
     def refuse(self, raw: RawTable, table: str, error: InputError, ledger: Ledger) -> None:
         """Write a fault down, and the rows of its extract as refused."""
         rule = error.rule or ANY_FAULT
-        rows = raw.frame.assign(file=raw.sheet.file, sheet=raw.sheet.sheet)
+        rows = place_rows(raw)
         is_own = error.file in (None, raw.sheet.file) and not (
             error.sheet and error.sheet != raw.sheet.sheet
         )
@@ -73,13 +73,6 @@ class Faults:
                  "month": month, "rule": rule, "message": str(error)}
             )  # fmt: skip
 
-    def leave_out(self, table: str, error: InputError) -> None:
-        """Write down that a whole optional table could not be used."""
-        self.entries.append(
-            {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
-             "rule": error.rule or ANY_FAULT, "message": str(error)}
-        )  # fmt: skip
-
     def months(self, table: str) -> list[pd.Timestamp]:
         """Month ends of which a table's figures are refused."""
         found = {entry["month"] for entry in self.entries if entry["table"] == table}
@@ -87,8 +80,13 @@ class Faults:
 
     def to_frame(self) -> pd.DataFrame:
         """One row a fault and month, as ``frames.FAULTS_SCHEMA`` has it."""
-        names = list(FAULTS_SCHEMA.columns)
-        return FAULTS_SCHEMA.validate(pd.DataFrame(self.entries, columns=names))
+        return check_faults(pd.DataFrame(self.entries, columns=list(FAULTS_SCHEMA.columns)))
+
+
+def describe_fault(table: str, error: InputError) -> dict[str, object]:
+    """A fault for which a whole table is left out, as ``frames.FAULTS_SCHEMA`` has it."""
+    return {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
+            "rule": error.rule or ANY_FAULT, "message": str(error)}  # fmt: skip
 
 
 def clean_confined(
@@ -121,7 +119,7 @@ def clean_confined(
     for one, fault in refusals:
         faults.refuse(one, table, fault, ledger)
         if "week_ending" in one.frame:
-            weeks |= {parse_date(text) for text in one.frame["week_ending"]} - {None}
+            weeks |= {parse_date(text) for text in set(one.frame["week_ending"])} - {None}
     return _refuse_months(rows, faults.months(table), weeks, ledger)
 
 

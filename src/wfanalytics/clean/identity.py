@@ -6,6 +6,7 @@ it can be undone by trying all numbers. HMAC-SHA-256 with a secret key cannot.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from wfanalytics.clean.coded import is_coded, spread_text
 from wfanalytics.clean.columns import Column, spread
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import WfanalyticsError
@@ -25,6 +27,7 @@ KEY_LENGTH = 16
 #: Known to everybody, and used only where a profile says that the area is fictional.
 FICTIONAL_KEY = b"nobody in the fictional sample exists"
 
+_LETTERS = re.compile(r"[A-Z]{2}\d")
 _REGISTRATION = re.compile(r"([A-Z]{2})?([0-9]{1,10})")
 TRAY_WORDS = frozenset({"", "UNALLOCATED", "UNALLOCATEDCASES", "DUTY", "DUTYTRAY", "TEAMTRAY"})
 
@@ -86,22 +89,32 @@ def clean_worker_ids(
     are right, once for the column where none has letters. Anything else is refused, and the
     message does not show it.
     """
-    shape = spread(column.text, lambda text: re.sub(r"\s", "", text).upper())
-    number = spread(shape, _standard)
-    if is_tray_allowed:
-        number = number.mask(shape.isin(TRAY_WORDS), "")
+
+    @functools.cache
+    def standard(text: str) -> str | None:
+        shape = _shape(text)
+        return "" if is_tray_allowed and shape in TRAY_WORDS else _standard(shape)
+
     column.refuse(
-        number.isna(), "not a registration number", allowed="SW and 1 to 10 digits",
-        remedy="Correct the cell.",
+        spread(column.text, lambda text: standard(text) is None, dtype="bool"),
+        "not a registration number", allowed="SW and 1 to 10 digits", remedy="Correct the cell.",
     )  # fmt: skip
-    has_letters = shape.str.match(r"[A-Z]{2}\d")
-    if not has_letters.any() and (number != "").any():
+    has_letters = spread(column.text, lambda text: bool(_LETTERS.match(_shape(text))), dtype="bool")
+    is_number = spread(column.text, lambda text: bool(standard(text)), dtype="bool")
+    if not has_letters.any() and is_number.any():
         ledger.note_file(column.table, "A21", column=column.name,
                          reason="numbers without letters: SW put before them")  # fmt: skip
     else:
-        is_mended = (column.text != number) & (number != "")
+        is_mended = is_number & spread(
+            column.text, lambda text: standard(text) != text, dtype="bool"
+        )
         ledger.note(rows[is_mended], "A21", column=column.name)
-    return spread(number, lambda text: pseudonymise(text, key=key)).astype("str")
+    names = spread_text(column.text, lambda text: pseudonymise(standard(text) or "", key=key))
+    return names if is_coded(names) else names.astype("str")
+
+
+def _shape(text: str) -> str:
+    return "".join(text.split()).upper()
 
 
 def _standard(text: str) -> str | None:

@@ -19,7 +19,7 @@ from wfanalytics.clean.columns import (
     spread,
     take_column,
 )
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, place_rows
 from wfanalytics.clean.rows import names_total, prepare_rows
 from wfanalytics.clean.words import EMPLOYMENT_WORDS
 from wfanalytics.errors import InputError
@@ -70,8 +70,9 @@ def is_vacant(text: str) -> bool:
 
 
 def _refuse(table: RawTable, is_bad: pd.Series, ledger: Ledger, rule: str, reason: str) -> RawTable:
-    placed = table.frame.assign(file=table.sheet.file, sheet=table.sheet.sheet)
-    kept = ledger.refuse(placed, is_bad, rule, reason=reason)
+    if not is_bad.any():
+        return table
+    kept = ledger.refuse(place_rows(table), is_bad, rule, reason=reason)
     frame = table.frame.loc[kept.index]
     return replace(table, frame=frame, refused=table.refused + len(table.frame) - len(frame))
 
@@ -86,8 +87,9 @@ def _refuse_furniture(table: RawTable, ledger: Ledger) -> RawTable:
     over = [cell.strip() for cell in cells[table.heading_row - 2]] if table.heading_row > 1 else []
     if len([cell for cell in over if cell]) < 2:
         return table
-    again = [[cell.strip() for cell in cells[row - 1]] == over for row in table.frame["row"]]
-    is_again = pd.Series(again, table.frame.index, dtype=bool)
+    is_again = table.frame["first"].isin([cell for cell in over if cell])
+    for at in is_again.index[is_again]:
+        is_again[at] = [cell.strip() for cell in cells[table.frame.loc[at, "row"] - 1]] == over
     return _refuse(table, is_again, ledger, "A15", "the upper row of repeated headings")
 
 

@@ -92,6 +92,10 @@ def _query_months(rows: pd.DataFrame, column: Column, dates: pd.Series, ledger: 
     if "month" not in rows:
         return
     stated = pd.to_datetime(spread(rows["month"], parse_month_text), errors="coerce")
+    is_unread = stated.isna() & (rows["month"].str.strip() != "")
+    ledger.note(rows[is_unread], "M07", column="month", severity="Q",
+                before=rows["month"][is_unread], reason="the month cannot be read: the date counts",
+                )  # fmt: skip
     differs = stated.notna() & (stated != dates + pd.offsets.MonthEnd(0))
     is_swapped = differs & (dates.dt.day == stated.dt.month) & (dates.dt.year == stated.dt.year)
     if is_swapped.sum() >= max(_SWAPPED_DATES, differs.sum() / 2):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from wfanalytics.clean.coded import factorize, is_coded, take_text
+from wfanalytics.clean.columns import spread
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.raw.area import team_key
 from wfanalytics.settings import TeamAlias
@@ -26,16 +30,22 @@ def add_places(
     known: dict[str, list[TeamAlias]] = {}
     for alias in teams:
         known.setdefault(team_key(alias.as_written), []).append(alias)
-    pairs = list(zip(rows["team"], dates.to_numpy("datetime64[D]").tolist(), strict=True))
-    found = {(text, day): _find(known.get(team_key(text), []), day) for text, day in set(pairs)}
-    aliases = [found[pair] for pair in pairs]
+    codes, names = factorize(rows["team"])
+    aliases = [known.get(team_key(name), []) for name in names]
+    days, distinct = factorize(dates)
+    day_list = [day.date() for day in distinct]
+    pairs, seen = pd.factorize(codes * len(day_list) + days)
+    places = zip(*(part.tolist() for part in divmod(seen, len(day_list))), strict=True)
+    found = [_find(aliases[team], day_list[day]) for team, day in places]
     placed = rows.assign(
-        team=[alias.team if alias else UNKNOWN_PLACE for alias in aliases],
-        service=[alias.service if alias else UNKNOWN_PLACE for alias in aliases],
-        locality=[alias.locality if alias else UNKNOWN_PLACE for alias in aliases],
+        **{
+            name: _spread([getattr(one, name, UNKNOWN_PLACE) for one in found], pairs, rows["team"])
+            for name in ("team", "service", "locality")
+        }
     )
-    is_unknown = pd.Series([alias is None for alias in aliases], index=rows.index)
-    is_mended = ~is_unknown & ~rows["team"].isin([alias.as_written for alias in teams])
+    is_unknown = pd.Series(np.array([one is None for one in found], "bool")[pairs], rows.index)
+    written = {alias.as_written for alias in teams}
+    is_mended = ~is_unknown & spread(rows["team"], lambda text: text not in written, dtype="bool")
     if is_mended.any():
         ledger.note(rows[is_mended], "A17", column="team", before=rows["team"][is_mended],
                     after=placed["team"][is_mended])  # fmt: skip
@@ -44,6 +54,13 @@ def add_places(
                     before=rows["team"][is_unknown], after=UNKNOWN_PLACE,
                     reason="teams.csv does not know this name at this date")  # fmt: skip
     return placed
+
+
+def _spread(names: list[str], pairs: npt.NDArray[np.int64], like: pd.Series) -> pd.Series:
+    """A name for each row, held as the team's own column is."""
+    if is_coded(like):
+        return take_text(names, pairs, like.index)
+    return pd.Series(np.array(names, dtype="object")[pairs], index=like.index, dtype="str")
 
 
 def _find(aliases: list[TeamAlias], day: datetime.date) -> TeamAlias | None:

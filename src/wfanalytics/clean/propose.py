@@ -23,7 +23,7 @@ from wfanalytics.raw.headings import (
     required_fields,
 )
 from wfanalytics.raw.tables import RawSheet
-from wfanalytics.settings import TABLES, Source
+from wfanalytics.settings import TABLES, FilePart, Source
 
 #: A word that stands in fewer rows than this is not shown where it might be about one person.
 _FEW = 5
@@ -66,6 +66,10 @@ class Proposal:
     full_time: float | None = None
     is_hours: bool = False
     sheets: tuple[str, ...] = ()
+    parts: dict[str, FilePart] = field(default_factory=dict)
+    """Name pattern -> what files of that name stand for."""
+    is_across: bool = False
+    """Whether each week has a column."""
     words: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
     """Field -> words without a meaning, the rows they were seen in, and a like meaning."""
 

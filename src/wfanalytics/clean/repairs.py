@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
+from wfanalytics.clean.coded import is_coded, take_text
 from wfanalytics.clean.rules import RULES
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, check_files, check_repairs
@@ -96,6 +98,15 @@ class Ledger:
     def to_frame(self) -> pd.DataFrame:
         """The ledger as ``frames.REPAIRS_SCHEMA`` has it."""
         return check_repairs(pd.DataFrame(self.entries, columns=list(REPAIRS_SCHEMA.columns)))
+
+
+def place_rows(table: RawTable) -> pd.DataFrame:
+    """A raw table's rows with their file and sheet."""
+    rows, names = table.frame, {"file": table.sheet.file, "sheet": table.sheet.sheet}
+    if "first" not in rows or not is_coded(rows["first"]):
+        return rows.assign(**names)
+    same = np.zeros(len(rows), "int8")
+    return rows.assign(**{key: take_text([name], same, rows.index) for key, name in names.items()})
 
 
 def _spread(values: Iterable[str] | str, count: int) -> list[str]:

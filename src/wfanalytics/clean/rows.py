@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from wfanalytics.clean.coded import find_again, find_shared, is_blank
 from wfanalytics.clean.columns import (
     BLANK_WORDS,
     ERROR_WORDS,
@@ -16,7 +17,7 @@ from wfanalytics.clean.columns import (
     parse_number,
     spread,
 )
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, place_rows
 from wfanalytics.clean.text import fix_text
 from wfanalytics.errors import InputError
 from wfanalytics.periods import format_date, format_month
@@ -44,6 +45,7 @@ MONTH_WORD = re.compile(
 _UP_TO = re.compile(r"(?<![a-z])(to|until|since|from)(?![a-z])", re.IGNORECASE)
 #: Half the last digit of a total printed to one decimal, and a little for adding floats.
 _TOTAL_TOLERANCE = 0.051
+_NO_POST = frozenset({*BLANK_WORDS, "none"})
 _BOOKKEEPING = ("row", "first", "filled", "file", "sheet")
 
 
@@ -58,8 +60,7 @@ def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -
     InputError
         where nothing is left: an extract without rows is a failed export, not a quiet month.
     """
-    rows = table.frame.assign(file=table.sheet.file, sheet=table.sheet.sheet)
-    rows = fix_text(rows, table, ledger)
+    rows = fix_text(place_rows(table), table, ledger)
     for heading in table.unknown:
         ledger.note_file(table, "A30", column=heading, reason="left alone: no alias knows it")
     rows = ledger.refuse(rows, _is_heading(rows, table), "A15")
@@ -74,7 +75,7 @@ def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -
             row=table.heading_row, remedy="Ask for the extract again, or move the file out.",
         )  # fmt: skip
     fields = [name for name in rows.columns if name not in _BOOKKEEPING]
-    return ledger.refuse(rows, rows.duplicated(fields), "A18")
+    return ledger.refuse(rows, find_again(rows, fields), "A18")
 
 
 def _is_heading(rows: pd.DataFrame, table: RawTable) -> pd.Series:
@@ -87,7 +88,7 @@ def _is_heading(rows: pd.DataFrame, table: RawTable) -> pd.Series:
 
 def _is_total(rows: pd.DataFrame, needed: Sequence[str]) -> pd.Series:
     """Rows that begin as a total does and leave empty what every data row has."""
-    is_total = spread(rows["first"], names_total).astype(bool)
+    is_total = spread(rows["first"], names_total, dtype="bool")
     for row in is_total.index[is_total]:
         blank = [name for name in needed if name in rows and not rows.loc[row, name].strip()]
         is_total[row] = bool(blank) or len(needed) == 1
@@ -114,7 +115,7 @@ def _check_totals(
         _compare(body, totals[is_grand], ledger, sums)
     if "team" not in body:
         return
-    teams = body["team"].map(normalise)
+    teams = spread(body["team"], normalise)
     for place in totals.index[[not one for one in is_grand]]:
         named = _SUBTOTAL_WORDS.sub(" ", normalise(totals.loc[place, "first"]))
         of_team = body[teams == normalise(named)]
@@ -126,7 +127,7 @@ def _compare(body: pd.DataFrame, grand: pd.DataFrame, ledger: Ledger, sums: Sequ
     for name in (field for field in sums if field in body):
         text = grand[name].iloc[0]
         stated = parse_number(text)
-        added = spread(body[name], parse_number).astype("float64").sum()
+        added = spread(body[name], parse_number, dtype="float64").sum()
         if text.strip().casefold() in ERROR_WORDS:
             ledger.note(grand, "A12", column=name, severity="E", before=text,
                         reason="the Total row holds an error")  # fmt: skip
@@ -145,8 +146,8 @@ def clean_post_ids(column: Column, rows: pd.DataFrame, ledger: Ledger) -> pd.Ser
     posts = spread(column.text, _standard_post)
     is_changed = posts != column.text
     if is_changed.any():
-        is_blank = is_changed & (posts == "") & (column.text.str.strip() != "")
-        ledger.note(rows[is_blank], "A26", column="post_id", before=column.text[is_blank])
+        is_word = is_changed & (posts == "") & ~is_blank(column.text)
+        ledger.note(rows[is_word], "A26", column="post_id", before=column.text[is_word])
         is_mended = is_changed & (posts != "")
         ledger.note(rows[is_mended], "A21", column="post_id", before=column.text[is_mended],
                     after=posts[is_mended])  # fmt: skip
@@ -154,9 +155,10 @@ def clean_post_ids(column: Column, rows: pd.DataFrame, ledger: Ledger) -> pd.Ser
 
 
 def _standard_post(text: str) -> str:
-    if text.strip().casefold() in (*BLANK_WORDS, "none"):
+    if text.strip().casefold() in _NO_POST:
         return ""
-    return re.sub(r"\.0+$", "", "".join(text.split()).upper())
+    number = "".join(text.split()).upper()
+    return re.sub(r"\.0+$", "", number) if "." in number else number
 
 
 def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger: Ledger,
@@ -166,11 +168,16 @@ def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger:
     Rule 18 repairs a row that stands twice. Where the two say different things nothing tells
     which is right, and to take either would be a guess.
     """
-    if not rows.duplicated(list(key)).any():
+    is_shared = find_shared(rows, key)
+    if not is_shared.any():
         return rows
     values = [name for name in rows.columns if name not in (*_BOOKKEEPING, "month")]
-    rows = ledger.refuse(rows, rows.duplicated(values), "A18")
-    again = rows.duplicated(list(key))
+    # Rows the same in all values have one key too, where those hold the key.
+    among = rows[is_shared] if set(key) <= set(values) else rows
+    is_same = pd.Series(False, rows.index)
+    is_same[among.index] = among.duplicated(values)
+    rows, among = ledger.refuse(rows, is_same, "A18"), rows[is_shared & ~is_same]
+    again = among.duplicated(list(key))
     if again.any():
         first = rows.loc[again.idxmax()]
         raise InputError(

@@ -7,6 +7,7 @@ import re
 
 import pandas as pd
 
+from wfanalytics.clean.coded import is_coded, spread_text
 from wfanalytics.clean.columns import spread
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.raw.headings import RawTable
@@ -33,15 +34,15 @@ def fix_text(rows: pd.DataFrame, table: RawTable, ledger: Ledger) -> pd.DataFram
     """The rows with their text mended; a character that is lost for good is asked about."""
     changed = {}
     for name in table.headings:
-        odd = [text for text in set(rows[name]) if not text.isascii()]
-        if not odd:
+        column = rows[name]
+        texts = column.cat.categories if is_coded(column) else set(column)
+        if all(text.isascii() for text in texts):
             continue
-        mended = spread(rows[name], mend_text)
-        is_mended = mended != rows[name]
-        ledger.note(rows[is_mended], "A21", column=name, before=rows.loc[is_mended, name],
-                    after=mended[is_mended])  # fmt: skip
-        is_lost = rows[name].str.contains(_LOST, regex=False).astype(bool)
+        is_mended = spread(column, lambda text: mend_text(text) != text, dtype="bool")
+        changed[name] = spread_text(column, mend_text)
+        ledger.note(rows[is_mended], "A21", column=name, before=column[is_mended],
+                    after=changed[name][is_mended])  # fmt: skip
+        is_lost = spread(column, lambda text: _LOST in text, dtype="bool")
         ledger.note(rows[is_lost], "A21", column=name, severity="Q",
                     reason="a character was lost before the file came here")  # fmt: skip
-        changed[name] = mended
-    return rows.assign(**changed)
+    return rows.assign(**changed) if changed else rows

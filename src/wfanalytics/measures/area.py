@@ -10,10 +10,12 @@ import pandas as pd
 
 from wfanalytics.clean.area import Clean
 from wfanalytics.clean.kept import load_clean
+from wfanalytics.clean.returns import load_returns
 from wfanalytics.errors import InputError, ParameterError, unknown_name
 from wfanalytics.frames import FILES_SCHEMA, MEASURE_SCHEMA, REPAIRS_SCHEMA
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
+from wfanalytics.measures.census import calculate_returns
 from wfanalytics.measures.checks import query_figures
 from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.measures.disclosure import mask_small_counts
@@ -23,6 +25,7 @@ from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.neighbours import Neighbours, find_neighbours
+from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.raw.published import read_extract_file, read_published_file
 from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
@@ -93,24 +96,61 @@ def remember_area(
 def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
     area = read_area(slug, data_dir=folder)
     _check_targets(area)
+    _check_commentary(area)
     clean = load_clean(area, data_dir=folder)
     _check_faults(clean, end)
     _check_month(clean, end, slug)
-    band = find_band(area.targets, end)
-    last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
-    data = AreaData(
-        slug, area.profile.name, "local", end, pd.DataFrame(), area.targets,
-        tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
-        clean.repairs, clean.files, band, _read_stated(folder, area.profile.name),
+    returns = load_returns(area, data_dir=folder)
+    data = replace(
+        describe_local(area, clean, end),
+        stated=_read_stated(folder, area.profile.name),
+        neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=_read_national(_find_published(folder, file), end),
+        census=calculate_returns(
+            returns.census, authority_code=area.profile.authority_code,
+            authority_name=area.profile.name, through=end,
+        ),
+    )  # fmt: skip
+    measures = calculate_local(data, band=data.band)
+    repairs = [clean.repairs, returns.repairs, query_figures(measures)]
+    return replace(data, measures=measures, repairs=pd.concat(repairs, ignore_index=True),
+                   files=pd.concat([clean.files, returns.files], ignore_index=True))  # fmt: skip
+
+
+def describe_local(area: Area, clean: Clean, end: pd.Timestamp) -> AreaData:
+    """An area's own extracts up to a month, before anything is calculated from them."""
+    last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
+    return AreaData(
+        area.profile.area, area.profile.name, "local", end, pd.DataFrame(), area.targets,
+        tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
+        clean.repairs, clean.files, find_band(area.targets, end), pd.DataFrame(),
         authority_code=area.profile.authority_code, parents=find_parents(area),
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
         months_refused=_list_refused(clean), old_la_code=area.profile.old_la_code or "",
-        neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
+        newly_qualified_weight=area.profile.newly_qualified_weight,
+        commentary={
+            item.measure: (item.explanation, item.action)
+            for item in area.commentary if parse_month(item.month) == end.to_period("M")
+        },
+        outlook=read_outlook(area.folder, services={team.service for team in area.teams}),
+        doubtful=clean.doubtful,
     )  # fmt: skip
-    measures = calculate_local(data, band=band)
-    repairs = pd.concat([clean.repairs, query_figures(measures)], ignore_index=True)
-    return replace(data, measures=measures, repairs=repairs)
+
+
+def find_figure_queries(area: Area, clean: Clean, *, month: pd.Timestamp | None) -> pd.DataFrame:
+    """What rules A24 and A25 ask about an area's figures, as ledger rows, up to a month.
+
+    Empty where the figures cannot be calculated: then the ledger says what stops them.
+    """
+    dates = [clean.tables[t]["as_at"] for t in ("posts", "workers") if t in clean.tables]
+    end = month or pd.concat(dates).max()
+    try:
+        _check_faults(clean, end)
+        _check_month(clean, end, area.profile.area)
+    except InputError:
+        return clean.repairs.head(0)
+    data = describe_local(area, clean, end)
+    return query_figures(calculate_local(data, band=data.band))
 
 
 def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFrame:
@@ -159,6 +199,14 @@ def _check_targets(area: Area) -> None:
                 "a rate's target has no percentage sign", file=file, row=row, column="value",
                 found=f"{highest:g}", allowed=f"{highest:g}%", remedy="Write the % sign.",
             )  # fmt: skip
+
+
+def _check_commentary(area: Area) -> None:
+    for entry in area.commentary:
+        if entry.measure not in DEFINITIONS:
+            raise InputError(unknown_name("measure", entry.measure, DEFINITIONS).rstrip("."),
+                             file=f"{area.folder.name}/commentary.yml",
+                             column="measure")  # fmt: skip
 
 
 def _check_month(clean: Clean, end: pd.Timestamp, slug: str) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from wfanalytics.periods import format_month
 from wfanalytics.raw.neighbours import Neighbours
+from wfanalytics.raw.outlook import Outlook
 from wfanalytics.settings import Event, Target
 
 
@@ -52,6 +53,15 @@ class AreaData:
     """Whom the authority is compared with, and whose list that is."""
     months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
     """Table and month end of each extract that could not be used: a gap, not a zero."""
+    newly_qualified_weight: float | None = None
+    """What a newly qualified worker's FTE counts for by a local rule; None without one."""
+    outlook: Outlook = field(default_factory=Outlook)
+    """What is expected, from ``outlook.yml``; recruitment as it was where there is none."""
+    census: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """DfE's measures at 30 September from the authority's own returns: a measure frame with
+    source ``census, <year>``, kept apart from ``measures``; empty where there is no return."""
+    doubtful: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Rows refused or asked about, with their date, FTE and cases (``clean.doubtful``)."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
@@ -64,10 +74,12 @@ def select(
     level: str = "authority",
     period_type: str | None = None,
     area_name: str | None = None,
+    source: str = "",
 ) -> pd.DataFrame:
     """Rows of one measure, in date order: of the area itself, or of every place at a level.
 
-    ``period_type`` leaves out weekly figures unless it is ``week``.
+    ``period_type`` leaves out weekly figures unless it is ``week``. ``source="census"`` gives the
+    figures of the authority's own census returns, which are never among the others.
 
     >>> from wfanalytics.measures.area import open_area
     >>> data = open_area("exampleshire", month="2019-07")
@@ -75,6 +87,11 @@ def select(
     >>> round(float(rows["value"].iloc[-1]), 3)
     0.07
     """
+    if source == "census":
+        if data.census.empty:
+            return data.measures.head(0)
+        own = data.census[data.census["measure"] == measure]
+        return own.sort_values("period_end", ignore_index=True)
     rows = data.measures[data.measures["measure"] == measure]
     is_week = rows["period_type"] == "week"
     rows = rows[is_week if period_type == "week" else ~is_week]

@@ -62,8 +62,9 @@ def find_last_weeks(weeks: pd.DatetimeIndex) -> pd.DatetimeIndex:
 def add_holdings(caseload: pd.DataFrame, *, band: tuple[float, float]) -> pd.DataFrame:
     """The rows of case holders, with the share of their FTE and where their caseload lies.
 
-    Adds ``share_fte`` (FTE of this row) and ``below``, ``within``, ``above`` (1 or 0, the same
-    in each of a person's rows). ``band`` is in cases per FTE, its ends within.
+    Adds ``share_fte`` (FTE of this row), ``load`` (the person's cases per FTE) and ``below``,
+    ``within``, ``above`` (1 or 0); the last four are the same in each of a person's rows.
+    ``band`` is in cases per FTE, its ends within.
     """
     held = caseload[_is_held(caseload) & _is_known(caseload) & (caseload["fte"] > 0)]
     person = held.groupby(["week_ending", "worker_id"])
@@ -72,6 +73,7 @@ def add_holdings(caseload: pd.DataFrame, *, band: tuple[float, float]) -> pd.Dat
     low, high = band
     return held.assign(
         share_fte=fte * held["cases"] / total,
+        load=load,
         below=(load < low).astype(float),
         within=load.between(low, high).astype(float),
         above=(load > high).astype(float),

@@ -7,6 +7,7 @@ two can be laid side by side. Values are not rounded; DfE's are, to one decimal.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -46,6 +47,18 @@ def calculate_census_measures(
         days = working_days(census.as_at) if parts.is_per_working_day else 1
         rows.append(_rate(measure, counts[parts.numerator], base * days))
     return _finish(rows, census.as_at, area_code=authority_code, area_name=authority_name)
+
+
+def calculate_returns(
+    returns: Sequence[Census], *, authority_code: str, authority_name: str, through: pd.Timestamp
+) -> pd.DataFrame:
+    """Measure frame of all of an authority's returns up to a date; empty where there is none."""
+    frames = [
+        calculate_census_measures(one, authority_code=authority_code, authority_name=authority_name)
+        for one in returns
+        if one.as_at <= through
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
 def count_census(census: Census) -> dict[str, float]:
@@ -112,7 +125,7 @@ def _finish(rows: list[dict[str, object]], as_at: pd.Timestamp, **area: str) -> 
         breakdown="all",
         breakdown_value="all",
         definition_version=frame["measure"].map(versions),
-        source=f"census return {as_at.year}",
+        source=f"census, {as_at.year}",
         **area,
     )
     columns = list(MEASURE_SCHEMA.columns)

@@ -161,6 +161,12 @@ _DEFINITIONS = (
         "CIPD crude wastage; not a DfE measure", "DfE turnover, which divides by end stock",
     ),
     Definition(
+        "leaver_rate_headcount", "monthly leaver rate", "leavers a month",
+        "leavers in the month ÷ mean of permanent staff in post at its start and its end, people",
+        "leavers in the month", "mean permanent staff in post",
+        "percent", 1, "lower", "in month", OURS, "turnover, which adds up twelve months",
+    ),
+    Definition(
         "stability_rate_headcount", "stability index", "stability",
         "permanent staff in post both a year ago and now ÷ permanent staff in post a year ago, "
         "people", "in post both times", "in post a year ago",

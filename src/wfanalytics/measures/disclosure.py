@@ -31,6 +31,7 @@ _RESTS_ON = {
     "permanent_to_agency_ratio_fte": "agency_headcount",
     "leavers_headcount": "leavers_headcount",
     "leavers_fte": "leavers_headcount",
+    "leaver_rate_headcount": "leavers_headcount",
     "starters_headcount": "starters_headcount",
     "starters_fte": "starters_headcount",
     "conversions_headcount": "conversions_headcount",
@@ -53,9 +54,15 @@ _RESTS_ON = {
 }
 #: Of these the measure frame has no count of people, so the FTE itself is held to the limit.
 _OWN_FTE = ("long_absence_fte", "over_establishment_fte")
+#: Rates whose denominator is the staff of the place, who may be few where nobody left.
+_OF_STAFF = (
+    "leaver_rate_headcount", "turnover_rate_headcount", "turnover_average_stock_headcount",
+)  # fmt: skip
 #: Shares whose numerator is people as well.
 _SHARES = ("caseload_below_rate", "caseload_within_rate", "caseload_above_rate")
 _ROUNDS = 3
+#: Puts places elsewhere behind all places near a hidden one; more people than any place has.
+FAR = 1e9
 _PLACE = ["period_end", "period_type", "area_level", "area_code", "source"]
 
 
@@ -89,6 +96,7 @@ def mask_small_counts(
     hide = pd.Series(found["is_hidden"].eq(True).to_numpy(), index=measures.index)
     hide |= _is_small(measures["value"]) & measures["measure"].isin(_OWN_FTE)
     hide |= _is_small(measures["numerator"]) & measures["measure"].isin(_SHARES)
+    hide |= _is_small(measures["denominator"]) & measures["measure"].isin(_OF_STAFF)
     hide &= measures["area_level"].isin(MASKED_LEVELS)
     parts = {name: measures[name].mask(hide) for name in ("value", "numerator", "denominator")}
     return measures.assign(**parts, status=measures["status"].mask(hide, "suppressed"))
@@ -101,10 +109,15 @@ def _is_small(people: pd.Series) -> pd.Series:
 def _find_hidden(heads: pd.DataFrame, parents: Mapping[str, Mapping[str, str]]) -> pd.Series:
     """Which counts are withheld: the small ones, and one more where one would stand alone."""
     total = ["period_end", "period_type", "area_level", "source", "base"]
-    groups = [total]
     for level, parent_of in parents.items():
         heads = heads.assign(**{level: heads["area_code"].map(parent_of).fillna("")})
-        groups.append([*total, level])
+    # The narrowest totals first: what is hidden for them serves the wider ones too. A place under
+    # the same service and locality as a hidden one serves all its totals at once, so it is taken
+    # before a smaller one elsewhere. Which place is taken leaves the rule as it is: under no
+    # total does a hidden place stand alone. (Rates are hidden with their parts: the frame holds
+    # both, and a rate with the totals bounds the rate of a place of few people.)
+    groups = [*([*total, level] for level in parents), total]
+    nearest = [*total, *parents]
     hidden = _is_small(heads["people"])
     every = hidden * False
     is_open = hidden.groupby([heads[name] for name in total]).transform("any")
@@ -114,7 +127,8 @@ def _find_hidden(heads: pd.DataFrame, parents: Mapping[str, Mapping[str, str]]) 
         for names in groups:
             keys = [heads[name] for name in names]
             alone = hidden.groupby(keys).transform("sum") == 1
-            shown = heads["people"].where(~hidden & (heads["people"] > 0))
+            is_near = hidden.groupby([heads[name] for name in nearest]).transform("any")
+            shown = heads["people"].where(~hidden & (heads["people"] > 0)) + FAR * ~is_near
             smallest = shown.groupby(keys).rank(method="first") == 1
             hidden |= alone & smallest
     return every | hidden.reindex(every.index, fill_value=False)

@@ -100,8 +100,16 @@ def _list_turnover(
     end_fte = permanent["fte"].reindex_like(seen)
     too_young = find_too_young(seen, MONTHS_IN_YEAR, since=since)
     month_ends = MONTHS_IN_YEAR + 1
+    # A month has a start and an end, a year thirteen of them.
+    mean_month = (sum_windows(end_people, 2) / 2).round(FLOAT_DIGITS)
     mean_people = (sum_windows(end_people, month_ends) / month_ends).round(FLOAT_DIGITS)
     return [
+        Figure(
+            "leaver_rate_headcount",
+            leavers["people"],
+            mean_month,
+            find_too_young(seen, 2, since=since),
+        ),
         Figure("turnover_rate_fte", _sum_year_fte(leavers), end_fte, too_young),
         Figure("turnover_rate_headcount", people, end_people, too_young),
         Figure(

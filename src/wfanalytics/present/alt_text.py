@@ -33,9 +33,12 @@ _RATED = {"met": "met", "near": "nearly met", "missed": "not met"}
 
 
 def describe_alt_text(
-    rows: pd.DataFrame, *, targets: Sequence[Target] = (), chart: str = "Line chart"
-) -> str:
+    rows: pd.DataFrame, *, targets: Sequence[Target] = (), chart: str = "Line chart",
+    chance: str = "",
+) -> str:  # fmt: skip
     """A trend in at most 250 characters: measure, place, first, last, highest, lowest, target.
+
+    ``chance`` is what the control chart says, in a few words.
 
     Where it would be longer, months are shortened and then the least is left out, from the
     end; :func:`describe_long` says it all.
@@ -48,7 +51,7 @@ def describe_alt_text(
     """
     definition = definition_of(rows)
     for short in (False, True):
-        parts = _parts(rows, definition, targets, chart, short=short)
+        parts = _parts(rows, definition, targets, chart, short=short, chance=chance)
         if len(" ".join(parts)) <= ALT_TEXT_LIMIT:
             return " ".join(parts)
     while len(parts) > 1 and len(" ".join(parts)) > ALT_TEXT_LIMIT:
@@ -58,7 +61,7 @@ def describe_alt_text(
 
 def _parts(
     rows: pd.DataFrame, definition: Definition, targets: Sequence[Target], chart: str, *,
-    short: bool,
+    short: bool, chance: str,
 ) -> list[str]:  # fmt: skip
     """The sentences of an alt text, the most needed first."""
     lines = _split(rows)
@@ -74,6 +77,7 @@ def _parts(
     if rated is not None:
         aim = sentence_case(name_target(rated, definition).removeprefix("the "))
         parts.append(f"{aim}: {_RATED[rated.rating]}.")
+    parts += [f"Control chart: {chance}."] if chance else []
     missing = len(line) - len(figures)
     if missing:
         parts.append(f"No figure for {missing} {_noun(line, missing)}.")

@@ -7,6 +7,7 @@ printed, so that a reader who subtracts gets what the sentence says.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -52,6 +53,7 @@ __all__ = [
     "describe_areas",
     "describe_areas_alt_text",
     "describe_change",
+    "describe_definition",
     "describe_headline",
     "describe_level",
     "describe_long",
@@ -135,15 +137,21 @@ def describe_change(rows: pd.DataFrame, *, since: object = None) -> tuple[str, .
     is_same = figures["definition_version"] == figures["definition_version"].iloc[-1]
     started = is_same[::-1].cummin()[::-1]
     compared = figures[started]
-    sentences = []
-    if len(compared) < len(figures):
-        first = format_period(next(each_row(compared.head(1))))
-        sentences.append(
-            f"The definition changed with {first}; earlier figures are not comparable."
-        )
+    sentences = [*describe_definition(figures)]
     if len(compared) > 1:
         sentences += _compare(compared, definition)
     return tuple(sentences)
+
+
+def describe_definition(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Since when the latest definition holds; nothing where there has been one only."""
+    is_old = rows["definition_version"] != rows["definition_version"].iloc[-1]
+    if not is_old.any():
+        return ()
+    first = next(each_row(rows[~is_old[::-1].cummax()[::-1]].head(1)))
+    return (
+        f"The definition changed with {format_period(first)}; earlier figures are not comparable.",
+    )
 
 
 def _compare(figures: pd.DataFrame, definition: Definition) -> list[str]:
@@ -186,11 +194,23 @@ def describe_target(rows: pd.DataFrame, *, targets: Sequence[Target]) -> str:
     }[row.rating]
     value = format_value(row.value, definition)
     distance = _distance(row.value, row, definition)
-    if distance == 0:
-        place = "equals" if pd.notna(row.target_value) else "is within"
-        return f"At {value} it {place} {aim} {verdict}."
-    side = "above" if distance > 0 else "below"
-    return f"At {value} it is {_name_gap(distance, definition)} {side} {aim} {verdict}."
+    place = "equals" if pd.notna(row.target_value) else "is within"
+    if distance != 0:
+        side = "above" if distance > 0 else "below"
+        place = f"is {_name_gap(distance, definition)} {side}"
+    sentence = f"At {value} it {place} {aim} {verdict}"
+    whole = f"{sentence}{_say_since(row)}."
+    return whole if count_words(whole) <= MOST_WORDS else f"{sentence}."
+
+
+def _say_since(row: Any) -> str:
+    """Since when a rated row has stood as it does: ``, and has since July 2019``; empty if new."""
+    if row.since == row.period_end:
+        return ""
+    first = SimpleNamespace(period_end=row.since, period_type=row.period_type)
+    week = "the week ending " if row.period_type == "week" else ""
+    verb = {"met": "has", "near": "has been", "missed": "has not"}[row.rating]
+    return f", and {verb} since {week}{format_period(first)}"
 
 
 def _distance(value: float, row: Any, definition: Definition) -> float:

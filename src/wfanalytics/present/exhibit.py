@@ -239,11 +239,11 @@ def _table_csv(table: pd.DataFrame) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     for row in [record["columns"], *record["data"]]:
-        writer.writerow(["" if value is None else _harmless(value) for value in row])
+        writer.writerow(["" if value is None else guard_formula(value) for value in row])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(value: object) -> object:
+def guard_formula(value: object) -> object:
     """A text that a spreadsheet would run as a formula gets an apostrophe; numbers do not."""
     if not isinstance(value, str) or not value.lstrip(" ").startswith(_FORMULA_STARTS):
         return value

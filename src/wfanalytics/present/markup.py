@@ -25,6 +25,10 @@ class Told(Protocol):
     @property
     def key(self) -> str: ...  # noqa: D102
     @property
+    def question(self) -> str: ...  # noqa: D102
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
     def headline(self) -> str: ...  # noqa: D102
     @property
     def subtitle(self) -> str: ...  # noqa: D102
@@ -105,6 +109,7 @@ def render_exhibit(exhibit: Told, *, png: bytes | None, level: int = 3) -> str:
     parts = [
         f'<section aria-labelledby="{heading}">',
         f'<h{level} id="{heading}">{escape(exhibit.headline)}</h{level}>',
+        f"<p>{escape(exhibit.question)}</p>" if exhibit.status == "unavailable" else "",
         f"<p><strong>{escape(exhibit.subtitle)}</strong></p>" if exhibit.subtitle else "",
         *(f"<p>{escape(sentence)}</p>" for sentence in exhibit.sentences),
     ]

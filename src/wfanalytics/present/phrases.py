@@ -131,8 +131,8 @@ def rate_latest(rows: pd.DataFrame, targets: Sequence[Target]) -> Any | None:
     """The latest row with its target and rating; None where no target is rated."""
     if not targets:
         return None
-    latest = in_order(rows).tail(1)
-    row = next(each_row(calculate_target_status(latest, targets)))
+    status = calculate_target_status(in_order(rows), targets)
+    row = next(each_row(status.tail(1)))
     return None if row.rating in ("no target", "no figure") else row
 
 

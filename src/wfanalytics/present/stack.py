@@ -16,7 +16,7 @@ from wfanalytics.present.axes import GAP, Note, pixels
 from wfanalytics.present.dates import choose_dates, label_dates
 from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text
 from wfanalytics.present.style import COLOURS, TEXT_COLOURS, Parts, fill_of, roles_of, styled
-from wfanalytics.rounding import format_number
+from wfanalytics.rounding import format_number, round_to_sum
 
 #: Part of the space between two periods that a bar fills.
 _BAR_SHARE = 0.8
@@ -29,6 +29,8 @@ def plot_stack(
     parts: Parts,
     by: str = "measure",
     roles: Mapping[str, str] | None = None,
+    above: str = "",
+    whole_label: str = "",
     unit: str = "FTE",
     decimals: int = 0,
     label: str = "",
@@ -39,10 +41,13 @@ def plot_stack(
     Parameters
     ----------
     frame : a row a period and part: ``period_end``, ``value``, ``status``, and ``by``; a
-        ``share`` column (a fraction), where there is one, is printed beside the latest value.
+        ``share`` column (a fraction), where there is one, is printed beside the latest value,
+        the shares rounded so that they add up to 100% as printed.
     parts : words for each value of ``by``, from the bottom of the bars up.
     roles : colour role of a part (``permanent``, ``agency``, ``uncovered``); in order if not
         given. A period that lacks a usable part has no bar and a mark at the foot.
+    above : the one of the ``parts``, the last, that stands on the whole and is not part of it.
+    whole_label : what the whole is called; a line marks its height on each bar.
 
     >>> rows = pd.DataFrame({"measure": ["inpost_fte", "uncovered_vacancy_fte"],
     ...     "period_end": pd.Timestamp("2020-09-30"), "value": [400.0, 50.0], "status": "ok"})
@@ -74,9 +79,18 @@ def plot_stack(
         for bar in bars:
             bar.set_visible(bool(bar.get_height()))
         base = base + heights
+    if whole_label:
+        tops = base - (whole[above].to_numpy() if above else 0.0)
+        half = width.to_numpy() / 2
+        ax.hlines(tops, whole.index.to_numpy() - half, whole.index.to_numpy() + half,
+                  color=COLOURS["england"], linewidth=1.6, zorder=4, label="_whole")  # fmt: skip
     _mark_missing(ax, wide.index.difference(whole.index))
     latest = frame[frame["period_end"] == whole.index[-1]].set_index(by).loc[list(parts)]
-    notes = _name_parts(latest, parts, roles, unit=unit, decimals=decimals)
+    notes = _name_parts(latest, parts, roles, unit=unit, decimals=decimals, above=above)
+    if whole_label:
+        words = f"{format_number(float(tops[-1]), decimals)} {unit}"
+        notes.append(Note((*ground.wrap_words(whole_label, 18).split("\n"), words),
+                          TEXT_COLOURS["england"], float(tops[-1])))  # fmt: skip
     has_gaps = len(whole) < len(wide)
     _finish_stack(ax, pd.DatetimeIndex(wide.index), notes, place, has_gaps=has_gaps, label=label)
     return ax
@@ -103,20 +117,30 @@ def _mark_missing(ax: Axes, dates: pd.Index) -> None:
 
 
 def _name_parts(
-    latest: pd.DataFrame, parts: Parts, roles: Parts, *, unit: str, decimals: int
+    latest: pd.DataFrame, parts: Parts, roles: Parts, *, unit: str, decimals: int, above: str
 ) -> list[Note]:
     """What stands beside each part of the latest bar, wanted at the part's middle."""
     heights = latest["value"].to_numpy()
     middles = heights.cumsum() - heights / 2
-    shares = latest["share"] if "share" in latest else [None] * len(latest)
+    shares = _write_shares(latest, above)
     notes = []
     for part, value, share, middle in zip(parts, heights, shares, middles, strict=True):
-        percent = "" if share is None else f" ({format_number(100 * share)}%)"
-        words = f"{format_number(value, decimals)} {unit}{percent}"
+        words = f"{format_number(value, decimals)} {unit}{share}"
         name = ground.wrap_words(parts[part], 18).split("\n")
         colour = TEXT_COLOURS[roles[part]]
         notes.append(Note((*name, words), colour, float(middle), len(name)))
     return notes
+
+
+def _write_shares(latest: pd.DataFrame, above: str) -> list[str]:
+    """Each part's share in brackets, to one decimal, adding up to 100% as printed."""
+    if "share" not in latest:
+        return [""] * len(latest)
+    inner = [float(share) * 100 for part, share in latest["share"].items() if part != above]
+    shown = iter(round_to_sum(inner, 1, total=100))
+    return [
+        "" if part == above else f" ({format_number(next(shown), 1)}%)" for part in latest.index
+    ]
 
 
 def _finish_stack(

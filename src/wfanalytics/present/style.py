@@ -45,9 +45,14 @@ COLOURS = {
     "permanent": "#12436D",
     "agency": "#28A197",
     "uncovered": "#C24E0C",
+    "over": "#A285D1",
     "below": "#12436D",
+    "not above": "#7C8FA3",
     "within": "#12436D",
     "above": "#F46A25",
+    "usual": "#5C7A94",
+    "improvement": "#17806F",
+    "concern": "#C24E0C",
     "bar": "#12436D",
     "quiet bar": "#7C8FA3",
 }
@@ -62,8 +67,13 @@ TEXT_COLOURS = {
     "no figure": "#525252",
     "agency": "#17706A",
     "uncovered": "#AD4209",
+    "over": "#6B4BA1",
     "above": "#AD4209",
     "quiet bar": "#3D3D3D",
+    "not above": "#3D3D3D",
+    "usual": "#3F5B73",
+    "concern": "#AD4209",
+    "improvement": "#17706A",
     "plain": "#1A1A1A",
 }
 #: Pale fills. A pale bar carries an outline in its role's colour: an empty post is drawn empty.
@@ -72,6 +82,7 @@ PALE = {
     "uncovered": "#FCEBDF",
     "below": "#DDE8F1",
     "withheld": "#F2F2F2",
+    "usual": "#E6EEF4",
 }
 GRID_COLOUR = "#D9D9D9"
 AXIS_COLOUR = "#8C8C8C"

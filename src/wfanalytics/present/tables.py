@@ -119,9 +119,17 @@ def table_trend(frame: pd.DataFrame, *, last: int = 13) -> pd.DataFrame:
         period: [format_period(row) for row in each_row(rows)],
         sentence_case(definition.label): [figure_words(row, definition) for row in each_row(rows)],
         **_parts(rows, definition),
-        "Status": [STATUS_WORDS.get(status) or AS_REPORTED for status in rows["status"]],
+        "Status": [
+            _status_words(row, rows["definition_version"].iloc[-1]) for row in each_row(rows)
+        ],
     }
     return pd.DataFrame(table)
+
+
+def _status_words(row: Any, version: str) -> str:
+    """How far a figure is to be trusted, and whether it is of an earlier definition."""
+    words = STATUS_WORDS.get(row.status) or AS_REPORTED
+    return words if row.definition_version == version else f"{words}, earlier definition"
 
 
 def table_areas(frame: pd.DataFrame, *, name: str = "Area") -> pd.DataFrame:

@@ -17,7 +17,7 @@ from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.present import trend_words
+from wfanalytics.present import trend_limits, trend_words
 from wfanalytics.present.axes import draw_nothing, find_scale, format_scale, open_axes
 from wfanalytics.present.style import COLOURS, PALE, styled
 from wfanalytics.present.words import axis_title
@@ -73,6 +73,7 @@ def plot_trend(
     targets: Sequence[Target] = (),
     events: Sequence[Event] = (),
     stated: pd.DataFrame | None = None,
+    control: pd.DataFrame | None = None,
     label: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -85,6 +86,8 @@ def plot_trend(
     events : upright lines, named above the chart.
     stated : figures stated elsewhere (``period_end``, ``value`` in the measure's own unit,
         ``label``), as :func:`~wfanalytics.present.tables.table_stated` gives them.
+    control : limits of a single line, as :func:`~wfanalytics.analysis.control.calculate_control`
+        gives them: the usual range is a band, figures out of it are triangles.
     label : the words above the axis; the measure and its unit unless given.
 
     Raises
@@ -112,11 +115,14 @@ def plot_trend(
     events = [event for event in events if span[0] <= pd.Timestamp(event.date) <= span[1]]
     events += find_definition_changes(series)
     stated = _stated_within(stated, span)
-    _set_scales(ax, frame, definition, targets=targets, stated=stated)
+    limits = None if control is None or control.empty else control
+    _set_scales(ax, frame, definition, targets=targets, stated=stated, control=limits)
     for target in targets:
         _draw_target(ax, target, span)
+    if limits is not None:
+        trend_limits.draw_limits(ax, limits)
     for item in series:
-        _draw_series(ax, item)
+        _draw_series(ax, item, limits)
     ax.plot(
         stated["period_end"].to_numpy(), stated["value"].to_numpy(), "D",
         markersize=8, markerfacecolor="white", markeredgecolor=COLOURS["stated"],
@@ -124,7 +130,7 @@ def plot_trend(
     )  # fmt: skip
     trend_words.draw_words(
         ax, series, definition, targets=targets, events=events, stated=stated, title=title,
-        may_grow=may_grow,
+        may_grow=may_grow, control=limits,
     )  # fmt: skip
     return ax
 
@@ -193,8 +199,10 @@ def _set_scales(
     *,
     targets: Sequence[Target],
     stated: pd.DataFrame,
+    control: pd.DataFrame | None,
 ) -> None:
     values = [*frame["value"].dropna(), *(HEADROOM * stated["value"])]
+    values += [] if control is None else trend_limits.list_heights(control)
     values += [v for t in targets for v in (t.value, t.low, t.high) if v is not None]
     ticks = find_scale(values, definition=definition)
     ax.set_ylim(ticks[0], ticks[-1])
@@ -224,8 +232,13 @@ def _draw_target(ax: Axes, target: Target, span: Span) -> None:
         ax.plot(dates, [edge] * 2, linewidth=0.9, **style)
 
 
-def _draw_series(ax: Axes, series: Series) -> None:
+def _draw_series(ax: Axes, series: Series, control: pd.DataFrame | None) -> None:
     colour = COLOURS[series.role]
+    special = None
+    if control is not None:
+        trend_limits.draw_special(ax, control)
+        special = trend_limits.mark_of_latest(control)
+    shape, edge = (series.marker, colour) if special is None else special
     parts = series.segments()
     for part in parts:
         is_marked = len(series.rows) <= MOST_MARKERS or len(part) == 1
@@ -241,11 +254,11 @@ def _draw_series(ax: Axes, series: Series) -> None:
     latest = rows.tail(1)
     # Weeks lie closer than their marks: there the line itself is hollow up to the last one.
     marks = [len(hollow) - 1] if len(series.rows) > MOST_MONTHS else None
-    for chosen, face, name in ((latest, colour, "latest"), (hollow, "white", "provisional")):
+    for chosen, face, name in ((latest, edge, "latest"), (hollow, "white", "provisional")):
         ax.plot(
-            chosen["period_end"].to_numpy(), chosen["value"].to_numpy(), marker=series.marker,
+            chosen["period_end"].to_numpy(), chosen["value"].to_numpy(), marker=shape,
             linestyle="-" if marks and name == "provisional" else "", color="white",
-            linewidth=0.8, markersize=7.5, markerfacecolor=face, markeredgecolor=colour,
+            linewidth=0.8, markersize=7.5, markerfacecolor=face, markeredgecolor=edge,
             markeredgewidth=1.8, label=f"_{name} {series.name}", zorder=3.5, clip_on=False,
             markevery=marks if name == "provisional" else None,
         )  # fmt: skip

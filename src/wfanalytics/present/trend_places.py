@@ -16,6 +16,7 @@ from wfanalytics.present import axes as ground
 from wfanalytics.present.axes import pixels
 from wfanalytics.present.labels import Box, Segment, find_free, measure_text
 from wfanalytics.present.style import PALE, TEXT_COLOURS
+from wfanalytics.present.trend_limits import each_average, name_limits, phases_of
 from wfanalytics.present.words import each_row, format_period, format_value
 from wfanalytics.settings import Event, Target
 
@@ -42,6 +43,7 @@ class Chart:
     stated: pd.DataFrame
     title: str
     place: Box
+    control: pd.DataFrame | None = None
     aside: set[tuple[str, int]] = field(default_factory=set)
     frame: Box = NOWHERE
     slot: Box = NOWHERE
@@ -84,14 +86,22 @@ def find_obstacles(chart: Chart) -> None:
     for event, _, top in chart.flags:
         x = pixel_of(ax, pd.Timestamp(event.date), 0)[0]
         chart.lines.append((x, frame.bottom, x, top))
-    for target in chart.targets:
-        left, right = _target_ends(chart, target)
-        for value in (target.value, target.low, target.high):
-            if value is not None:
-                y = pixel_of(ax, EPOCH, value)[1]
-                chart.lines.append((left, y, right, y))
+    chart.lines += _list_levels(chart)
     for row in each_row(chart.stated):
         chart.boxes.append(_mark(ax, pixel_of(ax, row.period_end, row.value)))
+
+
+def _list_levels(chart: Chart) -> list[Segment]:
+    """The level lines: targets, edges of bands, averages."""
+    levels = []
+    for target in chart.targets:
+        left, right = _target_ends(chart, target)
+        heights = [v for v in (target.value, target.low, target.high) if v is not None]
+        levels += [(left, y, right, y) for y in (pixel_of(chart.ax, EPOCH, v)[1] for v in heights)]
+    for first, last, height in [] if chart.control is None else each_average(chart.control):
+        ends = (pixel_of(chart.ax, first, height), pixel_of(chart.ax, last, height))
+        levels.append((*ends[0], *ends[1]))
+    return levels
 
 
 def _mark(ax: Axes, point: tuple[float, float]) -> Box:
@@ -117,8 +127,19 @@ def _place(
     )
     if box is not None:
         chart.boxes.append(box)
-        chart.inside.append((words, box, colour, ground_colour))
+        chart.inside.append((words, box, colour, _ground_under(chart, box, ground_colour)))
     return box
+
+
+def _ground_under(chart: Chart, box: Box, colour: str | None) -> str | None:
+    """The colour words stand on: that of the usual range inside it, none across its edge."""
+    for part in [] if chart.control is None or colour != "white" else phases_of(chart.control):
+        first, last = part["period_end"].iloc[[0, -1]]
+        corners = (first, part["usual_low"].min()), (last, part["usual_high"].max())
+        band = Box(*(x for date, value in corners for x in pixel_of(chart.ax, date, value)))
+        if box.overlaps(band):
+            return PALE["usual"] if box.is_within(band) else None
+    return colour
 
 
 def place_targets(chart: Chart) -> set[tuple[str, int]]:
@@ -163,6 +184,32 @@ def _place_target(chart: Chart, target: Target, words: str) -> bool:
         _place(chart, words, iter(within), colour, PALE["band"])
         or _place(chart, words, iter(beside), colour, "white")
     )
+
+
+def place_limits(chart: Chart) -> set[tuple[str, int]]:
+    """Name the usual range in its band, from the right, else beside it; say if there is no room."""
+    if chart.control is None or ("limits", 0) in chart.aside:
+        return set()
+    words = name_limits(chart.control, chart.definition)
+    if not words:
+        return set()
+    ax, gap = chart.ax, pixels(chart.ax, 3)
+    last = phases_of(chart.control)[-1]
+    left, right = (pixel_of(ax, d, 0)[0] for d in last["period_end"].iloc[[0, -1]])
+    low, high = (
+        pixel_of(ax, EPOCH, last[name].iloc[-1])[1] for name in ("usual_low", "usual_high")
+    )
+    for letters in (_LETTERS_INSIDE, LETTERS_ASIDE):
+        lines = ground.wrap_words(words, letters)
+        width, height = measure_text(ax, lines)
+        starts = np.arange(right - width, left - 1, -pixels(ax, 6))
+        within = [y for y in (low + gap, high - gap - height) if high - low > height + 2 * gap]
+        beside = [high + gap, low - gap - height]
+        for bottoms, ground_colour in ((within, PALE["usual"]), (beside, "white")):
+            spots = (Box(x, y, x + width, y + height) for x in starts for y in bottoms)
+            if _place(chart, lines, spots, TEXT_COLOURS["usual"], ground_colour):
+                return set()
+    return {("limits", 0)}
 
 
 def place_stated(chart: Chart) -> set[tuple[str, int]]:

@@ -21,6 +21,7 @@ from wfanalytics.present.axes import GAP, Note, pixels
 from wfanalytics.present.dates import choose_dates, label_dates
 from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text, stack_rows
 from wfanalytics.present.style import CM_PER_INCH, COLOURS, TEXT_COLOURS
+from wfanalytics.present.trend_limits import explain_limits, name_limits
 from wfanalytics.present.trend_places import (
     EPOCH,
     LETTERS_ASIDE,
@@ -29,6 +30,7 @@ from wfanalytics.present.trend_places import (
     find_obstacles,
     middle_of,
     pixel_of,
+    place_limits,
     place_peak,
     place_stated,
     place_targets,
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 #: Letters on a line of the label above an event, and centimetres a further row of them takes.
 _LETTERS_EVENT = 18
 _CM_PER_ROW = 1.0
+#: The plotting rectangle is at least so high, whatever words stand above and below it.
+_LEAST_CM = 3.6
 
 
 def draw_words(
@@ -54,24 +58,32 @@ def draw_words(
     stated: pd.DataFrame,
     title: str,
     may_grow: bool,
+    control: pd.DataFrame | None = None,
 ) -> None:
     """Lay the chart out and draw every word and every event line."""
     place = ground.find_place(ax)
-    chart = Chart(ax, series, definition, targets, events, stated, title, place)
+    chart = Chart(ax, series, definition, targets, events, stated, title, place, control)
     _lay_out(chart)
     if may_grow and chart.rows > 1:
-        extra = (chart.rows - 1) * _CM_PER_ROW / CM_PER_INCH
-        figure = ground.figure_of(ax)
-        figure.set_figheight(figure.get_figheight() + extra)
+        _grow(chart, (chart.rows - 1) * _CM_PER_ROW)
     while True:
         _lay_out(chart)
+        lack = _LEAST_CM - chart.frame.height / ground.centimetres(ax, 1)
+        if may_grow and lack > 0:
+            _grow(chart, lack)
+            _lay_out(chart)
         find_obstacles(chart)
-        failed = place_stated(chart) | place_targets(chart)
+        failed = place_stated(chart) | place_targets(chart) | place_limits(chart)
         if not failed:
             break
         chart.aside |= failed
     place_peak(chart)
     _draw(chart)
+
+
+def _grow(chart: Chart, centimetres: float) -> None:
+    figure = ground.figure_of(chart.ax)
+    figure.set_figheight(figure.get_figheight() + centimetres / CM_PER_INCH)
 
 
 def _lay_out(chart: Chart) -> None:
@@ -86,7 +98,7 @@ def _lay_out(chart: Chart) -> None:
     dates = pd.DatetimeIndex(sorted({d for item in chart.series for d in item.rows["period_end"]}))
     tick_dates, labels = choose_dates(ax, dates)
     top = slot.top - ground.draw_title(ax, chart.title, slot=slot, draw=False)
-    top = _stack_flags(chart, top)
+    top = _stack_flags(chart, top, right=right)
     under = max(label.count("\n") for label in labels) + 1
     under_frame = under * line + pixels(ax, 9) + len(_footers(chart)) * line
     chart.frame = Box(left, slot.bottom + under_frame, right, top)
@@ -94,15 +106,18 @@ def _lay_out(chart: Chart) -> None:
     chart.dates = (tick_dates, labels)
 
 
-def _stack_flags(chart: Chart, top: float) -> float:
-    """Stack the event labels under ``top``; return where the plotting rectangle may end."""
+def _stack_flags(chart: Chart, top: float, *, right: float) -> float:
+    """Stack the event labels under ``top``; return where the plotting rectangle may end.
+
+    They end at ``right``, before the column that the latest figure stands in.
+    """
     ax = chart.ax
     words = [_flag_words(event) for event in chart.events]
     sizes = [measure_text(ax, text) for text in words]
     anchors = [pixel_of(ax, pd.Timestamp(event.date), 0)[0] for event in chart.events]
     placed = stack_rows(
         anchors, [width for width, _ in sizes],
-        low=chart.slot.left, high=chart.slot.right, gap=pixels(ax, 3),
+        low=chart.slot.left, high=right, gap=pixels(ax, 3),
     )  # fmt: skip
     chart.rows = 1 + max((row for row, _ in placed), default=-1)
     heights = [
@@ -157,6 +172,10 @@ def _footers(chart: Chart) -> list[str]:
     latest = [item.usable["status"].iloc[-1] for item in chart.series if not item.usable.empty]
     if (rows["status"] == "provisional").any() and "provisional" not in latest:
         lines.append("○ provisional")
+    if chart.control is not None:
+        if ("limits", 0) in chart.aside:
+            lines.append(f"shaded: {name_limits(chart.control, chart.definition)}")
+        lines += [words for words in [explain_limits(chart.control)] if words]
     kept = [i for i in range(len(chart.stated)) if ("stated", i) in chart.aside]
     last = max(item.rows["period_end"].iloc[-1] for item in chart.series)
     lines += [f"◇ {chart.stated['label'].iloc[i]}" for i in kept]
@@ -191,6 +210,6 @@ def _draw(chart: Chart) -> None:
     ground.draw_notes(ax, _notes(chart, frame), frame=frame, slot=slot)
     line = pixels(ax, LINE_HEIGHT)
     for i, words in enumerate(reversed(_footers(chart))):
-        role = {"◇": "stated", "l": "target"}.get(words[0], "no figure")
+        role = {"◇": "stated", "l": "target", "s": "usual"}.get(words[0], "no figure")
         colour = TEXT_COLOURS[role]
         ground.add_words(ax, words, left=slot.left, top=slot.bottom + (i + 1) * line, colour=colour)

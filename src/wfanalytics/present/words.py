@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -183,3 +183,12 @@ def axis_title(definition: Definition) -> str:
     if definition.unit in ("permanent per agency", "cases"):
         return sentence_case(definition.label)
     return f"{sentence_case(definition.label)}, {_UNITS[definition.unit]}"
+
+
+def join_words(words: Sequence[str]) -> str:
+    """Words as a list in a sentence.
+
+    >>> join_words(["leavers", "starters", "moves"])
+    'leavers, starters and moves'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

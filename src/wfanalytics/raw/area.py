@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError, unknown_name
 from wfanalytics.raw.tables import RawSheet, read_sheets
-from wfanalytics.settings import Event, Profile, Target, TeamAlias, is_area_slug
+from wfanalytics.settings import Commentary, Event, Profile, Target, TeamAlias, is_area_slug
 
 #: Environment variable that names the data folder where it cannot be found.
 DATA_VARIABLE = "WFANALYTICS_DATA"
@@ -29,6 +29,7 @@ class Area:
     targets: tuple[Target, ...]
     events: tuple[Event, ...]
     teams: tuple[TeamAlias, ...]
+    commentary: tuple[Commentary, ...] = ()
     queried: dict[str, list[RawSheet]] = field(default_factory=dict)
     """Results of the sources that are queries, once they are read."""
 
@@ -70,7 +71,7 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
     if not is_area_slug(slug) or slug not in known:
         raise ParameterError(unknown_name("area", slug, known))
     folder = data_dir / "raw" / slug
-    profile = _read_profile(folder / "profile.yml")
+    profile = read_yaml(folder / "profile.yml", Profile)
     if profile.area != slug:
         raise InputError(
             "the area's name is not its folder's", file=f"{slug}/profile.yml", column="area",
@@ -84,6 +85,7 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
         tuple(target for _, target in _read_rows(folder / "targets.csv", Target)),
         tuple(event for _, event in _read_rows(folder / "events.csv", Event)),
         tuple(alias for _, alias in teams),
+        _read_commentary(folder / "commentary.yml"),
     )
 
 
@@ -122,21 +124,48 @@ def _label(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _read_profile(path: Path) -> Profile:
+def _read_yaml(path: Path) -> object:
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        return yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
             "not readable as YAML", file=_label(path), row=mark.line + 1 if mark else None,
-            remedy="Compare it with exampleshire/profile.yml.",
+            remedy=f"Compare it with exampleshire/{path.name}.",
         ) from None  # fmt: skip
+
+
+def read_yaml(path: Path, model: type[Row]) -> Row:
+    """A settings file of an area, checked; an :class:`InputError` says what it may not say."""
+    content = _read_yaml(path)
     if not isinstance(content, dict):
         raise InputError("holds no settings", file=_label(path), allowed="name: value lines")
     try:
-        return Profile.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
-        raise _plain(error, path, Profile) from None
+        raise _plain(error, path, model) from None
+
+
+def _read_commentary(path: Path) -> tuple[Commentary, ...]:
+    """A manager's words, one entry a measure and month; none where the file is not there."""
+    content = _read_yaml(path) if path.is_file() else None
+    if content is not None and not isinstance(content, list):
+        raise InputError("holds no list of entries", file=_label(path),
+                         allowed="entries that begin with '- measure:'")  # fmt: skip
+    entries: dict[tuple[str, str], Commentary] = {}
+    for number, item in enumerate(content or [], start=1):
+        try:
+            entry = Commentary.model_validate(item)
+        except ValidationError as error:
+            raise _plain(error, path, Commentary, entry=number) from None
+        if (entry.measure, entry.month) in entries:
+            raise InputError(
+                f"entry {number} is about a measure and month that another entry is about",
+                file=_label(path), found=f"{entry.measure}, {entry.month}",
+                remedy="Write one entry for both.",
+            )  # fmt: skip
+        entries[entry.measure, entry.month] = entry
+    return tuple(entries.values())
 
 
 def _read_rows(path: Path, model: type[Row]) -> list[tuple[int, Row]]:
@@ -197,18 +226,20 @@ def _fraction(text: str) -> object:
 
 
 def _plain(
-    error: ValidationError, path: Path, model: type[BaseModel], *, row: int | None = None
-) -> InputError:
+    error: ValidationError, path: Path, model: type[BaseModel], *, row: int | None = None,
+    entry: int | None = None,
+) -> InputError:  # fmt: skip
     """A pydantic error as one sentence."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
+    which = "" if entry is None else f"entry {entry}: "
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])
-        return InputError(unknown_name("setting", name, model.model_fields).rstrip("."),
+        return InputError(which + unknown_name("setting", name, model.model_fields).rstrip("."),
                           file=_label(path), row=row)  # fmt: skip
     problem = first["msg"].removeprefix("Value error, ")
     # Somebody may have written a database's address there, with its password.
     is_shown = first["type"] != "missing" and where and not where.endswith("database")
     found = first["input"] if is_shown and not isinstance(first["input"], dict) else None
-    return InputError(problem[0].lower() + problem[1:], file=_label(path), row=row,
+    return InputError(which + problem[0].lower() + problem[1:], file=_label(path), row=row,
                       column=where or None, found=found, remedy="Correct it.")  # fmt: skip

@@ -167,9 +167,18 @@ def _sheet_text(
     book: python_calamine.CalamineWorkbook, file: str, sheet: str, lost: Errors
 ) -> list[list[str]]:
     cells = []
+    numbers: dict[float, str] = {}
+
+    def write(cell: object) -> str:
+        if type(cell) is not float:
+            return write_value(cell)
+        if cell not in numbers:
+            numbers[cell] = write_value(cell)
+        return numbers[cell]
+
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     for number, row in enumerate(rows, start=1):
-        line = [c if type(c) is str else write_value(c) for c in row]
+        line = [c if type(c) is str else write(c) for c in row]
         if sum(map(len, line)) > MAX_CELL_CHARACTERS:
             check_lengths(line, file=file, sheet=sheet, row=number)
         cells.append(line)

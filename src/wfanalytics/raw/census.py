@@ -32,7 +32,7 @@ class CensusReturn:
 
 
 def read_census(path: str | Path) -> CensusReturn:
-    """Read a census return of 2021 to 2025, its elements in any order.
+    """Read a census return of 2020 to 2025, its elements in any order.
 
     Memory: the frame itself, its last 5,000 workers as rows, and one piece of the file.
 

@@ -1,14 +1,15 @@
-"""The elements of the census return (CSWW), 2021 to 2025, in the order it has them.
+"""The elements of the census return (CSWW), 2020 to 2025, in the order it has them.
 
 From the schemas (XSD) that an open-source pipeline of the London authorities keeps for these
-years; DfE's own could not be opened. 2021, 2022 and 2023 are alike.
+years from 2021; DfE's own could not be opened. 2021, 2022 and 2023 are alike.
 """
 
 from __future__ import annotations
 
 COLLECTION = "CSWW"
-#: Years whose shape is known. No description of the 2017 to 2020 files was found.
-YEARS = range(2021, 2026)
+#: Years that are read. No description of the 2017 to 2020 files was found: 2020 is taken to be as
+#: 2021, and what it has besides is reported.
+YEARS = range(2020, 2026)
 
 HEADER_FIELDS = (
     "Collection", "Year", "ReferenceDate", "SourceLevel", "LEA", "SoftwareCode", "DateTime",
@@ -28,8 +29,8 @@ WORKER_FIELDS = (
 )  # fmt: skip
 #: First and last year of the fields that not every year has.
 FIELD_YEARS = (
-    {"GenderCurrent": (2021, 2023), "Sex": (2024, 2025)}
-    | dict.fromkeys(("QualInst", "CFKSSstatus"), (2021, 2024))
+    {"GenderCurrent": (2020, 2023), "Sex": (2024, 2025)}
+    | dict.fromkeys(("QualInst", "CFKSSstatus"), (2020, 2024))
     | dict.fromkeys((*AUTHORITY_FIELDS[3:], *WORKER_FIELDS[-3:]), (2025, 2025))
 )
 ROOT, HEADER, WORKER = "Message", "Header", "CSWWWorker"

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import mmap
 import re
+from collections.abc import Sequence
 
 from wfanalytics.errors import InputError
-from wfanalytics.raw.limits import MAX_CELL_CHARACTERS, MAX_CELLS, check_extent
+from wfanalytics.raw.column_text import read_plain_csv
+from wfanalytics.raw.limits import (
+    MAX_CELL_CHARACTERS,
+    MAX_CELLS,
+    MAX_FILE_BYTES,
+    MAX_LONG_CELLS,
+    check_extent,
+    check_size,
+)
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -18,14 +28,28 @@ _USUAL = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac]")
 _HEAD_CHARACTERS = 100_000
 
 
-def read_csv_text(content: bytes, *, file: str) -> list[list[str]]:
-    """The rows of a CSV file; ``file`` is its name in messages. Blank rows are empty lists.
+def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> Sequence[list[str]]:
+    """The rows of a CSV file; ``file`` is its name in messages.
+
+    A plain one is read column by column, and may be longer; any other with Python's own reader.
 
     Raises
     ------
     InputError
         for text that cannot be read with certainty, or too much of it.
     """
+    plain = read_plain_csv(content, find_delimiter=_find_delimiter)
+    most = MAX_CELLS if len(content) <= MAX_FILE_BYTES else MAX_LONG_CELLS
+    if plain is not None:
+        if plain.count_cells() > most:
+            check_extent(len(plain), len(plain.columns), file=file, most=most)
+        return plain
+    check_size(len(content), file, most=MAX_FILE_BYTES)
+    return _read_rows(bytes(content), file)
+
+
+def _read_rows(content: bytes, file: str) -> list[list[str]]:
+    """Row by row, whatever is in them; blank rows are empty lists."""
     encoding = _find_encoding(content, file)
     # Decoded as it is read: the whole text at once takes five times the file's size.
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")

@@ -9,15 +9,19 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
 import pandas as pd
 
 from wfanalytics.errors import InputError
+from wfanalytics.raw.column_text import Mask, list_columns
+from wfanalytics.raw.table_rows import check_width, list_rows
 from wfanalytics.raw.tables import RawSheet
 
+#: The table with a row a worker and week, whose columns stay codes of their distinct texts.
+LONG_TABLE = "caseload"
 #: A heading row lies within this many rows of the top.
 HEADING_ROWS = 40
 #: A sheet where fewer headings than this are known is notes or a picture, not an extract.
@@ -25,7 +29,6 @@ FEWEST_HEADINGS = 2
 # What a registration, payroll or telephone number, an address or "Surname, First name" looks like.
 _PERSONAL = re.compile(r"\d{5}|\b[A-Za-z]{2} ?\d{3}|@|[^\W\d] *, *[^\W\d]")
 HIDDEN = "(not shown)"
-_TOTAL_LABEL = re.compile(r"\s*((grand|sub)[ -]?)?totals?\b|.*\b(sub)?totals?\s*$", re.IGNORECASE)
 
 
 _NO_HEADINGS: Mapping[str, str] = {}
@@ -132,27 +135,34 @@ def find_table(
     if missing:
         _refuse(sheet, table, row, fields, missing)
     _check_single(sheet, row, fields)
-    _check_width(sheet, row)
+    below = list_columns(sheet.cells, row + 1, most=None if sheet.sheet else len(sheet.cells[row]))
+    is_filled = [column.find(str.strip) for column in below]
+    check_width(sheet, row, is_filled)
     heads = [alone for alone, _ in heading_texts(sheet.cells, row)]
     columns = {name: position for position, name in fields.items()}
     return RawTable(
         sheet,
-        _rows_below(sheet, row, columns),
+        list_rows(below, is_filled, row, columns, is_coded=table == LONG_TABLE),
         row + 1,
         {name: heads[position] for name, position in columns.items()},
         tuple(cell.strip() for line in sheet.cells[:row] for cell in line if cell.strip()),
-        tuple(_list_unknown(sheet, row, fields, own_headings)),
+        tuple(_list_unknown(sheet, row, fields, own_headings, is_filled)),
     )
 
 
 def _list_unknown(
-    sheet: RawSheet, row: int, fields: Mapping[int, str], own_headings: Mapping[str, str]
-) -> Iterator[str]:
+    sheet: RawSheet, row: int, fields: Mapping[int, str], own_headings: Mapping[str, str],
+    is_filled: list[Mask],
+) -> Iterator[str]:  # fmt: skip
     """Headings no alias knows, but for those the profile says to leave alone."""
     left = {normalise(heading) for heading, name in own_headings.items() if not name}
     for position, (alone, joined) in enumerate(heading_texts(sheet.cells, row)):
         is_left = normalise(alone) in left or normalise(joined) in left
-        if alone and position not in fields and not is_left and _is_used(sheet, row, position):
+        if not alone or position in fields or is_left:
+            continue
+        # Not a title that stands above an empty column.
+        own = sheet.cells[row][position : position + 1]
+        if "".join(own).strip() or (position < len(is_filled) and is_filled[position].any()):
             yield alone
 
 
@@ -183,7 +193,7 @@ def _find_other(sheet: RawSheet, table: str) -> tuple[str, int] | None:
     return None
 
 
-def heading_texts(cells: list[list[str]], i: int) -> list[tuple[str, str]]:
+def heading_texts(cells: Sequence[list[str]], i: int) -> list[tuple[str, str]]:
     """Each heading of row ``i`` alone, and under the text of the row above it.
 
     A merged cell holds its text in its first column, or in its upper row, only.
@@ -203,7 +213,7 @@ def heading_texts(cells: list[list[str]], i: int) -> list[tuple[str, str]]:
 
 
 def _match_row(
-    cells: list[list[str]], i: int, aliases: Mapping[str, str], own: Mapping[str, str]
+    cells: Sequence[list[str]], i: int, aliases: Mapping[str, str], own: Mapping[str, str]
 ) -> dict[int, str]:
     """Column position -> field, reading row ``i`` alone or under the row above it."""
     fields: dict[int, str] = {}
@@ -252,46 +262,3 @@ def _check_single(sheet: RawSheet, row: int, fields: Mapping[int, str]) -> None:
                 remedy="Remove or rename one of them.",
             )  # fmt: skip
         seen[name] = position
-
-
-def _is_used(sheet: RawSheet, row: int, position: int) -> bool:
-    """Whether a heading is the row's own, and not a title that stands above an empty column."""
-    lines = sheet.cells[row:]
-    return any(len(line) > position and line[position].strip() for line in lines)
-
-
-def _check_width(sheet: RawSheet, row: int) -> None:
-    """Refuse a CSV row that is wider than its headings: its cells stand under wrong ones."""
-    if sheet.sheet:
-        return
-    width = len(sheet.cells[row])
-    for number, line in enumerate(sheet.cells[row + 1 :], start=row + 2):
-        if any(cell.strip() for cell in line[width:]):
-            raise InputError(
-                "a row has more cells than there are headings", file=sheet.file, row=number,
-                remedy="Put quotation marks round a text that holds the separator.",
-            )  # fmt: skip
-
-
-def _rows_below(sheet: RawSheet, row: int, columns: Mapping[str, int]) -> pd.DataFrame:
-    lines = enumerate(sheet.cells[row + 1 :], start=row + 2)
-    below = [(number, line, filled) for number, line in lines if (filled := _filled(line))]
-    data = {
-        name: [line[position] if position < len(line) else "" for _, line, _ in below]
-        for name, position in columns.items()
-    }
-    # The first cell shows a Total or a footnote, whatever column it stands in; where columns
-    # have changed places, the label of a Total may come after its numbers.
-    data["first"] = [
-        next((text for text in filled if _TOTAL_LABEL.match(text)), filled[0])
-        for _, _, filled in below
-    ]
-    # Plain Python text: these columns are read value by value, never as arrays.
-    frame = pd.DataFrame(data, dtype="object")
-    frame["filled"] = pd.Series([len(filled) for _, _, filled in below], dtype="int64")
-    frame["row"] = pd.Series([number for number, _, _ in below], dtype="int64")
-    return frame
-
-
-def _filled(line: list[str]) -> list[str]:
-    return [text for cell in line if (text := cell.strip())]

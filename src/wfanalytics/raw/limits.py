@@ -17,6 +17,10 @@ from wfanalytics.errors import InputError
 
 #: A million caseload rows as CSV are 60 MB.
 MAX_FILE_BYTES = 100_000_000
+#: A caseload as plain CSV, read column by column (``column_text``): a file of which a table is
+#: made, and one of which only sums are. 80 million cells are 11 million rows of seven columns.
+MAX_LONG_BYTES, MAX_SUMMED_BYTES = 200_000_000, 1_000_000_000
+MAX_LONG_CELLS = 80_000_000
 #: Excel's XML takes about 40 bytes a cell.
 MAX_UNPACKED_BYTES = 400_000_000
 #: One sheet, empty cells between the others included: 100,000 rows of 100 columns.
@@ -29,7 +33,7 @@ _COLUMN = re.compile(rb'r="([A-Z]+)')
 _ROW = re.compile(rb'r="[A-Z]*(\d+)')
 
 
-def check_file(path: Path, file: str) -> None:
+def check_file(path: Path, file: str, *, most: int = MAX_FILE_BYTES) -> None:
     """Refuse what is not an ordinary file, or is too large to read.
 
     A pipe would wait for ever, and a link that leads nowhere is a missing extract.
@@ -47,10 +51,15 @@ def check_file(path: Path, file: str) -> None:
             "a link that leads nowhere" if is_link else "not an ordinary file", file=file,
             remedy="Put the file itself in the folder.",
         )  # fmt: skip
-    if size > MAX_FILE_BYTES:
+    check_size(size, file, most=most)
+
+
+def check_size(size: int, file: str, *, most: int = MAX_FILE_BYTES) -> None:
+    """Refuse a file of more bytes than are read."""
+    if size > most:
         raise InputError(
             "the file is too large", file=file, found=f"{size / 1e6:,.0f} MB",
-            allowed=f"{MAX_FILE_BYTES / 1e6:,.0f} MB", remedy=_SPLIT,
+            allowed=f"{most / 1e6:,.0f} MB", remedy=_SPLIT,
         )  # fmt: skip
 
 
@@ -76,12 +85,14 @@ def check_parts(content: bytes, file: str) -> zipfile.ZipFile:
     return parts
 
 
-def check_extent(rows: int, columns: int, *, file: str, sheet: str = "") -> None:
+def check_extent(
+    rows: int, columns: int, *, file: str, sheet: str = "", most: int = MAX_CELLS
+) -> None:
     """Refuse a sheet, or a CSV file, of too many cells."""
-    if rows * columns > MAX_CELLS:
+    if rows * columns > most:
         raise InputError(
             "the table is too large", file=file, sheet=sheet,
-            found=f"{rows:,} rows and {columns:,} columns", allowed=f"{MAX_CELLS:,} cells",
+            found=f"{rows:,} rows and {columns:,} columns", allowed=f"{most:,} cells",
             remedy=f"Delete what stands far from the table. {_SPLIT}",
         )  # fmt: skip
 

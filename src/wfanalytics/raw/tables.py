@@ -8,19 +8,24 @@ everything else is as written. Rows are counted the way a spreadsheet shows them
 from __future__ import annotations
 
 import hashlib
+import mmap
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wfanalytics.errors import InputError
 from wfanalytics.raw.books import read_book
+from wfanalytics.raw.column_text import ColumnCells
 from wfanalytics.raw.csv_text import read_csv_text
-from wfanalytics.raw.limits import check_file
+from wfanalytics.raw.limits import MAX_FILE_BYTES, MAX_LONG_BYTES, check_file
 
 #: Not .xlsb: there an error cell cannot be told from an empty one.
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 
+_LINE = 1_000
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -33,15 +38,17 @@ class RawSheet:
 
     file: str
     sheet: str
-    cells: list[list[str]]
+    cells: Sequence[list[str]]
     sha256: str
     is_hidden: bool = False
     has_marks: bool = False
     """Whether invisible characters were taken out of its cells."""
 
 
-def read_sheets(path: Path, *, root: Path) -> list[RawSheet]:
+def read_sheets(path: Path, *, root: Path, most: int = MAX_FILE_BYTES) -> list[RawSheet]:
     """Every sheet of a file that holds anything, as text.
+
+    ``most`` is the largest CSV file allowed, in bytes, if it is a plain one.
 
     Raises
     ------
@@ -49,15 +56,15 @@ def read_sheets(path: Path, *, root: Path) -> list[RawSheet]:
         for a file that is missing, empty, damaged, encrypted or of a kind not read.
     """
     file = path.relative_to(root).as_posix()
-    content = _read_bytes(path, file)
-    if not content.strip():
+    suffix = path.suffix.lower()
+    content = _read_bytes(path, file, most=most if suffix in TEXT_SUFFIXES else MAX_FILE_BYTES)
+    if not content[:_LINE].strip() and not content[:].strip():
         raise InputError("the file is empty", file=file, remedy="Ask for the extract again.")
     digest = hashlib.sha256(content).hexdigest()
-    suffix = path.suffix.lower()
     if suffix in BOOK_SUFFIXES:
         sheets = [
             RawSheet(file, page.name, page.cells, digest, page.is_hidden)
-            for page in read_book(content, file=file, suffix=suffix)
+            for page in read_book(bytes(content), file=file, suffix=suffix)
         ]
     elif suffix in TEXT_SUFFIXES:
         sheets = [RawSheet(file, "", read_csv_text(content, file=file), digest)]
@@ -71,7 +78,7 @@ def read_sheets(path: Path, *, root: Path) -> list[RawSheet]:
     found = [s for s in sheets if any(cell.strip() for line in s.cells for cell in line)]
     if not found:
         raise InputError("the file is empty", file=file, remedy="Ask for the extract again.")
-    is_plain = suffix in TEXT_SUFFIXES and content.isascii()
+    is_plain = suffix in TEXT_SUFFIXES and isinstance(content, bytes) and content.isascii()
     return found if is_plain else [take_out_marks(sheet) for sheet in found]
 
 
@@ -81,6 +88,8 @@ def take_out_marks(sheet: RawSheet) -> RawSheet:
     Zero-width spaces, soft hyphens, direction marks and byte order marks come with text copied
     from a web page or with files put one after another. They carry no content.
     """
+    if isinstance(sheet.cells, ColumnCells):
+        return _take_out_of_columns(sheet, sheet.cells)
     odd = [
         (line, i)
         for line in sheet.cells
@@ -93,15 +102,27 @@ def take_out_marks(sheet: RawSheet) -> RawSheet:
     return replace(sheet, has_marks=True) if odd else sheet
 
 
+def _take_out_of_columns(sheet: RawSheet, cells: ColumnCells) -> RawSheet:
+    head = take_out_marks(replace(sheet, cells=[[*line] for line in cells.head]))
+    columns = [column.recode(lambda text: _INVISIBLE.sub("", text)) for column in cells.columns]
+    is_odd = head.has_marks or any(a is not b for a, b in zip(columns, cells.columns, strict=True))
+    return replace(sheet, cells=ColumnCells([*head.cells], columns), has_marks=is_odd)
+
+
 def hash_file(path: Path) -> str:
     """SHA-256 of a file's bytes, as hexadecimal text."""
-    return hashlib.sha256(_read_bytes(path, f"{path.parent.name}/{path.name}")).hexdigest()
+    content = _read_bytes(path, f"{path.parent.name}/{path.name}", most=MAX_LONG_BYTES)
+    return hashlib.sha256(content).hexdigest()
 
 
-def _read_bytes(path: Path, file: str) -> bytes:
-    check_file(path, file)
+def _read_bytes(path: Path, file: str, *, most: int) -> bytes | mmap.mmap:
+    """A file's content; one above the usual limit stays on the disk until it is used."""
+    check_file(path, file, most=most)
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size > MAX_FILE_BYTES:
+                return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+            content = stream.read()
     except FileNotFoundError:
         raise InputError(
             "the file is not there", file=file, remedy="Put it back, or ask for it again."

@@ -111,6 +111,7 @@ def _source_lines(proposal: Proposal, folder: str, pattern: str) -> list[str]:
         lines.append("    holds: establishment  # a row a post with its holder")
     if proposal.is_hours:
         lines.append("    fte: hours  # hours a week, divided by full_time_hours")
+    lines += _part_lines(proposal)
     if proposal.headings or proposal.doubts:
         lines.append("    headings:")
     lines += [f"      {_heading_line(line)}" for line in proposal.headings]
@@ -122,6 +123,18 @@ def _source_lines(proposal: Proposal, folder: str, pattern: str) -> list[str]:
         lines += _comment(f"Left alone: {'; '.join(listed)}. `wfanalytics check` asks about these "
                           'until they stand under headings with a field, or with "".',
                           indent="    ")  # fmt: skip
+    return lines
+
+
+def _part_lines(proposal: Proposal) -> list[str]:
+    across = ["    weeks: across  # a column a week, headed by its date"]
+    lines = across if proposal.is_across else []
+    lines += ["    files:  # what only the files' names tell"] if proposal.parts else []
+    for pattern, part in proposal.parts.items():
+        values = ", ".join(f"{name}: {word}" for name, word in part.values.items())
+        heads = ", ".join(f"{_quote(head)}: {name}" for head, name in part.headings.items())
+        more = f", headings: {{{heads}}}" if heads else ""
+        lines.append(f"      {_quote(pattern)}: {{values: {{{values}}}{more}}}")
     return lines
 
 

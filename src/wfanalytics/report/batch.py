@@ -20,6 +20,7 @@ from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED, WfanalyticsError
 from wfanalytics.report.fork import die_with_parent
 from wfanalytics.report.jobs import count_cores
 from wfanalytics.report.run import run_report
+from wfanalytics.report.shelf import write_shelf
 
 #: How often an area is tried again on a cluster when the worker that had it is lost.
 RETRIES = 3
@@ -60,7 +61,7 @@ def run_area(task: AreaTask) -> AreaOutcome:
     try:
         pack = run_report(
             task.area, month=task.month, output=task.output, data_dir=task.data_dir,
-            parameters=task.parameters, engine=task.engine, jobs=1,
+            parameters=task.parameters, engine=task.engine, jobs=1, is_listed=False,
         )  # fmt: skip
     except WfanalyticsError as error:
         return _fail(task, started, str(error))
@@ -68,6 +69,7 @@ def run_area(task: AreaTask) -> AreaOutcome:
         # Its text is left out: it may quote a cell about a person.
         return _fail(task, started, f"an unexpected error ({type(error).__name__})")
     said = tuple(f"{part.run.notebook.title}: {' '.join(part.problems)}" for part in pack.failed)
+    said += pack.refused
     seconds = round(time.monotonic() - started, 1)
     status: Literal["done", "in part"] = "in part" if said else "done"
     return AreaOutcome(task.area, status, seconds, str(pack.page), said)
@@ -100,6 +102,8 @@ def run_batch(
         left = (time.monotonic() - started) / count * (len(open_tasks) - count)
         if on_area:
             on_area(outcome, len(found), total, left)
+    for folder in sorted({task.output for task in tasks}):
+        write_shelf(Path(folder))
     return tuple(found[task.area] for task in tasks)
 
 

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from wfanalytics.analysis.quality import describe_problem, find_problems, list_late
 from wfanalytics.clean.kept import load_clean
+from wfanalytics.clean.returns import load_returns
 from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED
+from wfanalytics.measures.area import find_figure_queries
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import find_data_dir, read_area
 from wfanalytics.report.ledger import write_ledger
 
 #: Problems printed one by one; --json and the workbook have all.
 MOST_LINES = 40
+#: Files named whose rows changed; --json has all.
+MOST_CHANGES = 12
 SEVERITIES = {"E": "not used", "Q": "to be asked about", "F": "repaired"}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check found: rows by table, problems, and extracts that stop too early."""
+    """What a check found: rows by table, problems, changes, and extracts that stop too early."""
 
     name: str
     month: pd.Timestamp | None
     rows: pd.DataFrame
     problems: pd.DataFrame
     late: list[str]
+    changes: pd.DataFrame
+    """What late and corrected extracts changed: rows by file and month (``clean.changes``)."""
 
     @property
     def exit_code(self) -> int:
@@ -45,6 +51,8 @@ class Outcome:
             lines.append(f"  {table}: {read:,} rows = {kept:,} kept + {refused:,} refused")
         mend = self.problems[self.problems["needs_mending"]]
         lines += ["", *self.late] if self.late else []
+        lines += ["", "Changed since it was read before:"] if len(self.changes) else []
+        lines += [f"  {text}" for text in describe_changes(self.changes).head(MOST_CHANGES)]
         lines += ["", f"To mend: {len(mend)}, newest first" if len(mend) else "Nothing to mend"]
         lines += [
             f"  {describe_problem(problem)}" for _, problem in mend.head(MOST_LINES).iterrows()
@@ -66,6 +74,7 @@ class Outcome:
             "exit_code": self.exit_code,
             "rows": self.rows.to_dict(orient="index"),
             "late": self.late,
+            "changes": self.changes.to_dict(orient="records"),
             "problems": json.loads(problems.to_json(orient="records")),
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
@@ -85,7 +94,17 @@ def run_check(
     folder = find_data_dir(data_dir)
     opened = read_area(area, data_dir=folder)
     clean = load_clean(opened, data_dir=folder)
+    returns = load_returns(opened, data_dir=folder)
+    queries = find_figure_queries(opened, clean, month=end)
+    clean = replace(
+        clean,
+        repairs=pd.concat([clean.repairs, returns.repairs, queries], ignore_index=True),
+        files=pd.concat([clean.files, returns.files], ignore_index=True),
+    )
     problems = find_problems(clean, month=end, owners=opened.profile.owners)
+    changes = clean.changes
+    if end is not None:
+        changes = changes[changes["month"].isin([f"{end:%Y-%m}", ""])]
     if workbook is not None:
         write_ledger(clean.repairs, problems, workbook)
     counts = ["rows_read", "rows_kept", "rows_refused"]
@@ -95,4 +114,25 @@ def run_check(
         clean.files.groupby("table", sort=False)[counts].sum(),
         problems,
         [] if end is None else list_late(clean, end),
+        changes,
     )
+
+
+def describe_changes(changes: pd.DataFrame) -> pd.Series:
+    """A line for each file and month whose rows a late or corrected extract changed.
+
+    >>> row = {"file": "caseload/Caseload 2020-08.csv", "noticed": "2020-10-05", "month": "2020-08",
+    ...        "added": 1, "removed": 0, "changed": 2}
+    >>> describe_changes(pd.DataFrame([row]))[0]
+    'caseload/Caseload 2020-08.csv, August 2020: 1 row added, 2 rows changed (noticed 2020-10-05)'
+    """
+    return changes.apply(_describe_change, axis=1, result_type="reduce").astype("str")
+
+
+def _describe_change(change: pd.Series) -> str:
+    counts = [(change[name], name) for name in ("added", "removed", "changed") if change[name]]
+    said = [f"{count:,} row{'' if count == 1 else 's'} {what}" for count, what in counts]
+    when = format_month(month_end(parse_month(change["month"]))) if change["month"] else ""
+    when = when or ("a month nothing tells" if said else "no row")
+    what = f": {', '.join(said)}" if said else " changed: the same rows in another form"
+    return f"{change['file']}, {when}{what} (noticed {change['noticed']})"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wfanalytics.clean.area import clean_area
+from wfanalytics.clean.given import HEADINGS
 from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_LENGTH, KEY_VARIABLE
 from wfanalytics.clean.propose import Proposal
 from wfanalytics.clean.team_list import TeamList
@@ -44,11 +45,19 @@ def describe_found(
         hidden = sum(grid.sheet.is_hidden for grid in proposal.grids)
         more = [f"{hidden} of them hidden"] if hidden else []
         more += ["an establishment list, with its holders"] if proposal.holds != "table" else []
+        more += ["a column a week"] if proposal.is_across else []
         more += [f"FTE as hours of {proposal.full_time:g}"] if proposal.is_hours else []
         count = f"{sheets:,} sheet{'s' * (sheets != 1)} of {files:,} file{'s' * (files != 1)}"
         lines.append(f"  {table}: {'; '.join([count, *more])}")
+        lines += [
+            f"    {name}: {word} in every row of {pattern!r}, from the file's name"
+            for pattern, part in proposal.parts.items()
+            for name, word in part.values.items()
+        ]
+        # The headings put over what a name tells stand in no file.
+        added = set(HEADINGS.values()) if proposal.parts else set()
         lines += [f"    {line.field}: {line.heading!r}, known; {line.why}"
-                  for line in proposal.known]  # fmt: skip
+                  for line in proposal.known if line.heading not in added]  # fmt: skip
         lines += [f"    {line.field}: {line.heading!r}, proposed; {line.why}"
                   for line in proposal.headings if line.field]  # fmt: skip
     lines.append(f"  {len(teams.names):,} team names")

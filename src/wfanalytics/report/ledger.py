@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from wfanalytics.clean.rules import RULES
+from wfanalytics.clean.census_rules import ALL_RULES
 from wfanalytics.errors import WfanalyticsError
 
 _LEDGER_COLUMNS = {
@@ -36,7 +36,7 @@ def write_ledger(repairs: pd.DataFrame, problems: pd.DataFrame, path: Path) -> N
     path = path if path.suffix.lower() == ".xlsx" else path.with_name(f"{path.name}.xlsx")
     temporary = path.with_name(f".{path.name}.part")
     rules = pd.DataFrame(
-        [(rule.code, rule.severity, rule.title, rule.cure) for rule in RULES.values()],
+        [(rule.code, rule.severity, rule.title, rule.cure) for rule in ALL_RULES.values()],
         columns=["Rule", "Severity", "What it finds", "What to do"],
     )
     mend = problems[problems["needs_mending"]]

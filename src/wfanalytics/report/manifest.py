@@ -13,15 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import wfanalytics
+from wfanalytics.analysis.quality import list_refused_months
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.raw.area import read_area
 from wfanalytics.raw.database import hash_query
 from wfanalytics.report.pack import Part
+from wfanalytics.report.sections import order_parts
 
 #: Packages whose version can change what a report says or shows.
-PACKAGES = ("pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pyarrow")
+PACKAGES = (
+    "pandas", "numpy", "scipy", "matplotlib", "papermill", "nbconvert", "pyarrow", "python-docx",
+    "gptables",
+)  # fmt: skip
 #: Files of an area's folder that are not extracts.
-SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml")
+SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml",
+                  "outlook.yml")  # fmt: skip
+_RUN_NAMES = ("area", "month", "output_dir", "data_dir", "reports_dir")
 ROW_COUNTS = ("read", "kept", "refused")
 
 
@@ -37,25 +44,48 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Inputs with SHA-256, rows, parameters, versions, git commit, timings and exhibits."""
     inputs = _list_inputs(area, data_dir=data_dir, published=str(parameters["published_file"]))
+    refused = list_refused_months(area)
     ended = datetime.now(UTC)
-    return {
-        "run_id": f"{area.slug}-{month}-{started:%Y%m%dT%H%M%SZ}",
-        "area": area.slug,
-        "area_name": area.name,
-        "month": month,
-        "exit_code": 1 if any(part.problems for part in parts) else 0,
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round((ended - started).total_seconds(), 1),
-        "engine": engine,
+    made = {
         "version": wfanalytics.__version__,
         "versions": {"python": platform.python_version()} | {n: version(n) for n in PACKAGES},
         "git": find_commit(Path(wfanalytics.__file__).parent),
         "parameters": {name: item for name, item in parameters.items() if item not in ("", None)},
         "fingerprint": _fingerprint(inputs),
+    }
+    notebooks = [_describe_part(part, parameters) for part in parts]
+    return {
+        "run_id": f"{area.slug}-{month}-{_identify(made, notebooks)}",
+        "area": area.slug,
+        "area_name": area.name,
+        "month": month,
+        "exit_code": 1 if any(part.problems for part in parts) or refused else 0,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round((ended - started).total_seconds(), 1),
+        "engine": engine,
+        **made,
+        "headline": _find_headline(parts),
+        "months_refused": list(refused),
         "rows": {name: int(area.files[f"rows_{name}"].sum()) for name in ROW_COUNTS},
         "inputs": inputs,
-        "notebooks": [_describe_part(part) for part in parts],
+        "notebooks": notebooks,
     }
+
+
+def _identify(made: Mapping[str, Any], notebooks: Sequence[Mapping[str, Any]]) -> str:
+    """What a run is known by: the same inputs, code, settings and outcome give the same.
+
+    No date is in it, so that documents that print it are the same files when made again.
+    """
+    outcome = [[part[name] for name in ("name", "sha256", "status")] for part in notebooks]
+    text = json.dumps([made, outcome], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _find_headline(parts: Sequence[Part]) -> str:
+    """The summary's first headline, or the first there is: what the list of reports says."""
+    ordered = [item for part in order_parts(parts) for item in part.exhibits]
+    return next((item.headline for item in ordered if item.status == "ok"), "")
 
 
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
@@ -119,13 +149,16 @@ def _fingerprint(inputs: Sequence[Mapping[str, Any]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _describe_part(part: Part) -> dict[str, Any]:
+def _describe_part(part: Part, given: Mapping[str, object]) -> dict[str, Any]:
     notebook = part.run.notebook
+    chosen = [name for name in notebook.defaults if name not in _RUN_NAMES]
+    used = {name: given.get(name, notebook.defaults[name]) for name in chosen}
     return {
         "name": notebook.name,
         "title": notebook.title,
         "sha256": _sha256(notebook.path),
         "status": part.run.status,
+        "parameters": {name: item for name, item in used.items() if item not in ("", None)},
         "problems": list(part.problems),
         "seconds": round(part.run.seconds, 2),
         "cell_seconds": part.run.cell_seconds,

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wfanalytics.clean.declared import cut_sheet, find_second_table
+from wfanalytics.clean.given import find_across, find_given, name_parts
 from wfanalytics.clean.propose import Proposal, propose
 from wfanalytics.clean.recognise import recognise
 from wfanalytics.clean.team_list import TeamList, list_teams
@@ -25,11 +27,13 @@ from wfanalytics.report.area_text import (
 from wfanalytics.report.extract_places import Places, place_copies, place_inside
 from wfanalytics.report.init_words import describe_found, list_doubts, try_cleaning
 from wfanalytics.report.pack import replace_folder
-from wfanalytics.settings import Profile, TeamAlias, is_area_slug
+from wfanalytics.settings import FilePart, Profile, TeamAlias, is_area_slug
 
 #: Our own files: taken over where the folder has them, never taken for extracts.
 OWN_FILES = ("profile.yml", "teams.csv", "targets.csv", "events.csv", "commentary.yml")
 LISTS = ("teams.csv", "targets.csv", "events.csv")
+#: In the area's folder: whatever repository that lies in, nothing of it is ever committed.
+IGNORE = "# Personal data: nothing in this folder may be committed.\n*\n"
 
 
 @dataclass
@@ -40,6 +44,10 @@ class Found:
     sheets: list[RawSheet] = field(default_factory=list)
     own: dict[str, Path] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    parts: dict[str, FilePart] = field(default_factory=dict)
+    """File -> what its name stands for."""
+    across: set[str] = field(default_factory=set)
+    """Files with a column a week."""
 
     @property
     def count(self) -> int:
@@ -79,13 +87,14 @@ def run_init(
             "no sheet holds a table that is known", file=folder,
             found=f"{found.count} files that could be read", remedy=" ".join(found.notes[:5]),
         )  # fmt: skip
+    _add_parts(proposals, found)
     who = _identify(slug, name, code, data)
     notes = found.notes + list(list_doubts(proposals))
     teams = list_teams(
         proposals, Profile(area=slug, name=who.name, authority_code=slug, sources={})
     )
     is_inside = folder.resolve().is_relative_to(area_folder.resolve())
-    texts = {"teams.csv": _teams_text(teams), **write_empty_lists()}
+    texts = {"teams.csv": _teams_text(teams), **write_empty_lists(), ".gitignore": IGNORE}
     if is_inside:
         places = place_inside(proposals, folder, area_folder)
         texts["profile.yml"] = _profile_text(who, proposals, places, notes, found)
@@ -132,10 +141,38 @@ def _read_folder(folder: Path, area_folder: Path) -> Found:
                 found.own[path.name] = path
             continue
         try:
-            found.sheets += read_sheets(path, root=folder)
+            found.sheets += [_take_sheet(sheet, found) for sheet in read_sheets(path, root=folder)]
         except InputError as error:
             found.notes.append(f"{error.file}: {error.problem}")
     return found
+
+
+def _take_sheet(sheet: RawSheet, found: Found) -> RawSheet:
+    """A sheet as it can be recognised: its first table, with what only its name tells."""
+    second = find_second_table(sheet)
+    if second is not None:
+        sheet = cut_sheet(sheet, second)
+        found.notes.append(f"{_where(sheet)}: a second table begins in row {second}, and only the "
+                           "first is read; put it in a sheet of its own")  # fmt: skip
+    if (given := find_given(sheet)) is not None:
+        found.parts[sheet.file] = given[1]
+        return given[0]
+    if (across := find_across(sheet)) is not None:
+        found.across.add(sheet.file)
+        return across
+    return sheet
+
+
+def _add_parts(proposals: Mapping[str, Proposal], found: Found) -> None:
+    """Add what files' names tell, and weeks side by side, to what is proposed."""
+    for table, proposal in proposals.items():
+        parts = {file: found.parts[file] for file in proposal.files if file in found.parts}
+        proposal.parts = name_parts(proposal.files, parts) if parts else {}
+        across = [file for file in proposal.files if file in found.across]
+        proposal.is_across = table == "caseload" and len(across) == len(proposal.files)
+        if across and not proposal.is_across:
+            found.notes.append(f"{', '.join(across)}: weeks stand side by side, and in the other "
+                               f"{table} files below one another; lay them out alike")  # fmt: skip
 
 
 def _is_hidden(path: Path) -> bool:
@@ -190,7 +227,7 @@ def _write_new(area_folder: Path, texts: dict[str, str], places: Places, found: 
 
 def _write_inside(area_folder: Path, texts: dict[str, str], places: Places, folder: Path) -> None:
     """The area's files beside its extracts, the profile last: without it there is no area."""
-    for name in LISTS:
+    for name in (*LISTS, ".gitignore"):
         if (area_folder / name).exists():
             texts.pop(name)
     profile = texts.pop("profile.yml")
@@ -233,5 +270,5 @@ def _describe_written(
     if places.copies:
         lines.append(f"Copied there unchanged: {len(places.copies):,} files; those in "
                      f"{found.folder} were only read")  # fmt: skip
-    lines.append("The extracts hold personal data: keep that folder out of git")
+    lines.append("The extracts hold personal data: its .gitignore keeps that folder out of git")
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,13 @@ PATTERN = "[0-9][0-9]_*.ipynb"
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook: its file, title, question and the parameters it declares."""
+    """One notebook: its file, title, question and the parameters it declares, with defaults."""
 
     path: Path
     title: str
     question: str
     parameters: tuple[str, ...]
+    defaults: dict[str, object] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -55,7 +56,7 @@ def read_notebook(path: Path) -> Notebook:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         prose = [_text(cell) for cell in cells if cell["cell_type"] == "markdown"]
         declared = [_text(cell) for cell in cells if _is_tagged(cell, "parameters")]
-        parameters = tuple(_assigned_names("\n".join(declared)))
+        defaults = _read_defaults("\n".join(declared))
     except (OSError, ValueError, KeyError, TypeError, SyntaxError) as error:
         raise InputError(
             "not a readable notebook",
@@ -63,7 +64,7 @@ def read_notebook(path: Path) -> Notebook:
             remedy="Restore it: git checkout -- notebooks",
         ) from error
     title, question = _split_opening(prose[0] if prose else "")
-    return Notebook(path, title or path.stem, question, parameters)
+    return Notebook(path, title or path.stem, question, tuple(defaults), defaults)
 
 
 def _text(cell: dict[str, Any]) -> str:
@@ -74,10 +75,14 @@ def _is_tagged(cell: dict[str, Any], tag: str) -> bool:
     return tag in cell.get("metadata", {}).get("tags", [])
 
 
-def _assigned_names(source: str) -> list[str]:
-    body = ast.parse(source).body
-    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
+def _read_defaults(source: str) -> dict[str, object]:
+    """Each name a cell assigns, and its value where that is a plain one."""
+    found: dict[str, object] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign):
+            value = node.value.value if isinstance(node.value, ast.Constant) else None
+            found |= {target.id: value for target in node.targets if isinstance(target, ast.Name)}
+    return found
 
 
 def _split_opening(text: str) -> tuple[str, str]:

@@ -36,6 +36,8 @@ class Pack:
 
     folder: Path
     parts: tuple[Part, ...]
+    refused: tuple[str, ...] = ()
+    """Extracts of the months shown that could not be used, in plain words."""
 
     @property
     def page(self) -> Path:
@@ -49,8 +51,8 @@ class Pack:
 
     @property
     def exit_code(self) -> int:
-        """0 when all is there, 1 when a part failed."""
-        return EXIT_MEASURE_FAILED if self.failed else EXIT_DONE
+        """0 when all is there, 1 when a part failed or an extract could not be used."""
+        return EXIT_MEASURE_FAILED if self.failed or self.refused else EXIT_DONE
 
 
 @contextmanager

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from wfanalytics.measures.definition import Definition
-from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.present.exhibit import SavedExhibit
 from wfanalytics.present.markup import render_exhibit
 from wfanalytics.report.pack import Part
+from wfanalytics.report.sections import (
+    ABBREVIATIONS,
+    Report,
+    describe_failures,
+    describe_making,
+    describe_run,
+    find_terms,
+    is_data_quality,
+)
 from wfanalytics.report.twin import TEMPLATES
 
 #: What the files of an exhibit are, in words, in the order they are offered.
@@ -24,80 +30,38 @@ FILE_KINDS = {
 }
 
 
-def write_page(
-    path: Path,
-    *,
-    parts: Sequence[Part],
-    manifest: Mapping[str, Any],
-    month: str,
-    is_fictional: bool,
-) -> None:
-    """Write ``index.html``: one file that needs no other and asks nothing of a network.
-
-    ``month`` is as printed, such as "September 2020".
-    """
+def write_page(path: Path, report: Report) -> None:
+    """Write ``index.html``: one file that needs no other and asks nothing of a network."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=jinja2.select_autoescape(["html.j2"]), trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    shown = [_dress_part(part) for part in sorted(parts, key=_reading_order)]
+    shown = [_dress_part(report, part) for part in report.shown]
     text = environment.get_template("page.html.j2").render(
-        title=f"{manifest['area_name']}: workforce and caseload, {month}",
-        area=manifest["area_name"],
-        fictional=is_fictional,
+        title=report.title,
+        notice=report.notice,
+        opening=_dress_exhibit(report.opening) if report.opening else None,
         parts=shown,
         failed=[part for part in shown if part["problems"]],
-        terms=find_terms(parts),
-        settings=_describe_settings(manifest["parameters"]),
-        run=manifest,
+        failures=describe_failures(report.shown),
+        abbreviations=ABBREVIATIONS,
+        terms=find_terms(report.shown),
+        making=describe_making(report.manifest),
+        last=describe_run(report.manifest),
+        version=report.manifest["version"],
     )
     path.write_text(text, encoding="utf-8")
 
 
-def find_terms(parts: Sequence[Part]) -> list[Definition]:
-    """Definitions of the measures that the exhibits' own words name."""
-    words = " ".join(
-        text.lower()
-        for part in parts
-        for item in part.exhibits
-        for text in (item.headline, item.subtitle, item.table_caption, *item.sentences)
-    )
-    named = {item.label: item for item in DEFINITIONS.values() if item.label.lower() in words}
-    return list(named.values())
-
-
-def _describe_settings(parameters: Mapping[str, Any]) -> list[str]:
-    """Parameters that differ from a plain run, such as "vacancy_target 6"."""
-    shown = {name: value for name, value in parameters.items() if value != "local"}
-    if "published_file" in shown:
-        shown["published_file"] = Path(shown["published_file"]).name
-    return [
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in shown.items()
-    ]
-
-
-def _reading_order(part: Part) -> tuple[int, str]:
-    """Summary first and data quality last, as in a committee paper; the rest as numbered."""
-    name = part.run.notebook.name
-    if _is_data_quality(part):
-        return 2, name
-    return (0 if name.endswith("_summary") else 1), name
-
-
-def _is_data_quality(part: Part) -> bool:
-    return part.run.notebook.name.endswith("_data_quality")
-
-
-def _dress_part(part: Part) -> dict[str, Any]:
+def _dress_part(report: Report, part: Part) -> dict[str, Any]:
     return {
         "name": part.run.notebook.name,
         "title": part.run.notebook.title,
         "question": part.run.notebook.question,
         "problems": part.problems,
-        "is_box": _is_data_quality(part),
-        "exhibits": [_dress_exhibit(item) for item in part.exhibits],
+        "is_box": is_data_quality(part),
+        "exhibits": [_dress_exhibit(item) for item in report.exhibits_of(part)],
     }
 
 

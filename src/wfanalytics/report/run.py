@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from wfanalytics.analysis.overrides import set_targets
+from wfanalytics.analysis.quality import list_refused_months
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import AreaData
@@ -15,6 +18,8 @@ from wfanalytics.parameters import Value, check_parameters, parse_parameters
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
+from wfanalytics.raw.earlier import REPORTED
+from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
 from wfanalytics.report.engine import EngineName, count_cells
 from wfanalytics.report.failure import write_failure_note
 from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs
@@ -22,7 +27,9 @@ from wfanalytics.report.lock import hold_lock
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
-from wfanalytics.report.page import write_page
+from wfanalytics.report.reported import write_reported
+from wfanalytics.report.sections import Report
+from wfanalytics.report.shelf import write_shelf
 from wfanalytics.report.verify import write_sums
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
@@ -31,7 +38,10 @@ RUN_OPTIONS = {
     "month": "--month",
     "output_dir": "--output",
     "data_dir": "--data-dir",
+    "reports_dir": "--output",
 }
+#: Parameters that replace the area's own targets, and with them some figures.
+TARGETS = ("vacancy_target", "caseload_low", "caseload_high")
 
 
 @dataclass(frozen=True)
@@ -62,13 +72,19 @@ def run_report(
     engine: str = "",
     jobs: int | None = None,
     keep: int = 0,
+    is_listed: bool = True,
+    sections: Sequence[str] = (),
+    template: str | Path = "",
 ) -> Pack:
     """Run every numbered notebook for an area and month and write the pack.
 
     ``parameters`` are by name, typed or as text; ``output`` receives ``<area>/<month>/`` (the
-    project's ``reports`` unless given). A notebook that fails leaves its part out, says so on
-    the page, and the rest is there. ``engine`` is ``fork`` or ``plain``, ``jobs`` how many
-    notebooks run at once, ``keep`` how many replaced packs of the month stay beside the new one.
+    project's ``reports`` unless given). ``sections`` chooses and orders the paper's sections, and
+    ``template`` is a council's own Word document, whose styles the paper takes. A notebook that
+    fails leaves its part out, says so in its place, and the rest is there. ``engine`` is ``fork``
+    or ``plain``, ``jobs`` how many notebooks run at once, ``keep`` how many replaced packs of the
+    month stay beside the new one; without ``is_listed`` the list of all reports waits for a
+    later run to renew it.
 
     Raises
     ------
@@ -86,17 +102,29 @@ def run_report(
     call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
     call["data_dir"] = str(data_folder)
     opened = open_area(**call)
-    folder = Path(output or project / "reports").absolute() / opened.slug / month
+    choices = choose_paper(
+        opened, data_dir=data_folder, notebooks=notebooks, sections=sections, template=template
+    )
+    reports = Path(output or project / "reports").absolute()
+    folder = reports / opened.slug / month
     with hold_lock(folder), replace_folder(folder, keep=keep) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
+        values |= {"reports_dir": str(reports)}
         parts = _run_notebooks(
             notebooks, values, building=building, opened=OpenedArea(opened, call),
             engine=chosen, at_once=jobs, on_progress=on_progress,
         )  # fmt: skip
-        _write_documents(building, opened, values, parts, started=started, engine=chosen)
+        targets: dict[str, Any] = {name: values[name] for name in TARGETS if name in values}
+        write_reported(set_targets(opened, **targets), building / REPORTED)
+        _write_documents(
+            building, opened, values, parts, started=started, engine=chosen, choices=choices
+        )
         write_failure_note(building, parts)
         write_sums(building)
-    return Pack(folder, tuple(_moved(part, folder / "charts") for part in parts))
+    if is_listed:
+        write_shelf(reports)
+    moved = tuple(_moved(part, folder / "charts") for part in parts)
+    return Pack(folder, moved, list_refused_months(opened))
 
 
 def _check_values(
@@ -184,6 +212,7 @@ def _write_documents(
     *,
     started: datetime,
     engine: EngineName,
+    choices: PaperChoices,
 ) -> None:
     chosen = {name: value for name, value in values.items() if name not in RUN_OPTIONS}
     manifest = make_manifest(
@@ -196,13 +225,18 @@ def _write_documents(
         engine=engine,
     )
     write_manifest(manifest, building / "manifest.json")
-    write_page(
-        building / "index.html",
-        parts=parts,
-        manifest=manifest,
-        month=format_month(area.month),
+    month = format_month(area.month)
+    report = Report(
+        title=f"{area.name}: workforce and caseload, {month}",
+        month=month,
+        organisation=choices.organisation,
         is_fictional=area.is_fictional,
+        parts=tuple(parts),
+        manifest=manifest,
+        sections=choices.sections,
     )
+    end = area.month.to_pydatetime()
+    write_documents(building, report, end=end, template=choices.template)
 
 
 def _moved(part: Part, charts: Path) -> Part:

@@ -8,13 +8,13 @@ from wfanalytics.sample.folder import COUNCIL, Folder, Sheet, team_as_written, w
 from wfanalytics.sample.world import World
 
 HEADINGS = ("Child ID", "Allocated worker", "Team", "Allocated from", "Allocated to")
-FIRST_DELIVERY, LAST_DELIVERY = pd.Timestamp("2020-06-30"), pd.Timestamp("2020-09-30")
+FIRST_DELIVERY, LAST_DELIVERY = pd.Timestamp("2019-12-31"), pd.Timestamp("2020-09-30")
 #: Rows of the last delivery whose dates a clerk exchanged.
 EXCHANGED = 3
 
 
 def write_allocations(world: World, folder: Folder) -> None:
-    """All allocations up to June 2020, then all up to September."""
+    """All allocations up to December 2019, then all up to September."""
     rows = world.tables["allocations"]
     early = rows[rows["start_date"] <= FIRST_DELIVERY]
     early = early.assign(end_date=early["end_date"].where(early["end_date"] <= FIRST_DELIVERY))

@@ -54,8 +54,12 @@ def write_census(
     year: int,
     authority: Mapping[str, str],
     header: Mapping[str, str] | None = None,
+    is_compact: bool = False,
 ) -> None:
-    """Write a return with exactly these elements; ``header`` replaces some of the usual ones."""
+    """Write a return with exactly these elements; ``header`` replaces some of the usual ones.
+
+    ``is_compact`` writes each worker on one line, as some systems do.
+    """
     head = {"Collection": "CSWW", "Year": str(year), "ReferenceDate": f"{year}-09-30",
             "SourceLevel": "L", "LEA": "999", "SoftwareCode": "wfanalytics sample",
             "DateTime": f"{year}-11-02T09:30:00"} | dict(header or {})  # fmt: skip
@@ -68,8 +72,15 @@ def write_census(
             stream.write(f"    <{group}>\n{lines}    </{group}>\n")
         stream.write(f"  </Header>\n  <{block}>\n{_lines(authority)}  </{block}>\n")
         for worker in workers:
-            stream.write(f"  <CSWWWorker>\n{_lines(worker)}  </CSWWWorker>\n")
+            stream.write(_element_of(worker, is_compact=is_compact))
         stream.write("</Message>\n")
+
+
+def _element_of(worker: Mapping[str, str], *, is_compact: bool) -> str:
+    if not is_compact:
+        return f"  <CSWWWorker>\n{_lines(worker)}  </CSWWWorker>\n"
+    elements = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in worker.items())
+    return f"<CSWWWorker>{elements}</CSWWWorker>\n"
 
 
 def _lines(elements: Mapping[str, str], *, indent: int = 4) -> str:

@@ -18,9 +18,10 @@ from xlsxwriter.worksheet import Worksheet
 from wfanalytics.periods import MONTH_NAMES
 from wfanalytics.sample.organisation import RENAMED
 
-#: What names the theme in the parts of a workbook that list the others.
-_THEME = re.compile(rb"<(Override|Relationship) [^>]*theme[^>]*/>")
-_NAMING_THEME = ("[Content_Types].xml", "xl/_rels/workbook.xml.rels")
+#: Parts a workbook can do without, and what names them in the parts that list the others.
+_SPARED = re.compile(r"theme|docProps")
+_NAMED = re.compile(rb"<(Override|Relationship) [^>]*(theme|docProps)[^>]*/>")
+_LISTS = ("[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels")
 
 COUNCIL = "Exampleshire County Council (fictional)"
 
@@ -53,7 +54,6 @@ class Folder:
 def write_book(path: Path, sheets: dict[str, Sheet]) -> None:
     """A workbook whose sheets have title rows, a merged heading row, rows and a Total row."""
     book = xlsxwriter.Workbook(str(path))
-    book.set_properties({"created": pd.Timestamp("2020-10-01").to_pydatetime(), "author": COUNCIL})
     bold = book.add_format({"bold": True})
     centre = book.add_format({"bold": True, "align": "center"})
     dates = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -97,12 +97,12 @@ def _write_rows(page: Worksheet, row: int, rows: list[list[object]], dates: Form
 
 
 def _squeeze(path: Path) -> None:
-    """Compress a workbook as far as zip goes, without its colour theme: it is committed."""
+    """Compress a workbook as far as zip goes, without theme and properties: it is committed."""
     with zipfile.ZipFile(path) as book:
         parts = [
-            (item, _THEME.sub(b"", book.read(item)) if item.filename in _NAMING_THEME
+            (item, _NAMED.sub(b"", book.read(item)) if item.filename in _LISTS
              else book.read(item))
-            for item in book.infolist() if "theme" not in item.filename
+            for item in book.infolist() if not _SPARED.search(item.filename)
         ]  # fmt: skip
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as book:
         for item, content in parts:

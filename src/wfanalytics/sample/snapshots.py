@@ -39,7 +39,7 @@ NEWLY_QUALIFIED_LOAD = 0.65
 TRAY_TEAM = "Multi-Agency Safeguarding Hub"
 SCHEME_OPENED = pd.Timestamp("2018-11-30")
 SCHEME_SHARE, SCHEME_MONTHS = 0.86, 8
-CHILDREN, MONTHS_TOGETHER = 600, 8
+CHILDREN, MONTHS_TOGETHER = 240, 8
 LONG_ABSENCES = (("maternity", 0.012), ("career_break", 0.004), ("suspension", 0.003))
 
 

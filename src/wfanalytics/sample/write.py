@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from wfanalytics.frames import write_frame
+from wfanalytics.sample.census_return import write_return
+from wfanalytics.sample.expected import OUTLOOK
 from wfanalytics.sample.mess import team_aliases, write_mess
 from wfanalytics.sample.story import SEED
 from wfanalytics.sample.world import World, make_world
@@ -29,6 +31,7 @@ owners:
   caseload: Children's services, performance team
   summary: Children's services, performance team
   allocations: Children's services, performance team
+  census: Children's services, performance team
 sources:
   posts: {folder: posts, pattern: "*.xlsx"}
   workers: {folder: workers, pattern: "*.xlsx"}
@@ -36,6 +39,7 @@ sources:
   caseload: {folder: caseload, pattern: "*"}
   summary: {folder: summary, pattern: "*.csv"}
   allocations: {folder: allocations, pattern: "*.xlsx"}
+  census: {folder: census, pattern: "*.xml"}
 """
 
 TARGETS = """\
@@ -49,9 +53,37 @@ cases,any team,,,100,110,2018-03-01,,a neighbour's aim: 100 to 110 cases a team,
 EVENTS = """\
 date,label,kind,rebase,reason
 2018-04-01,Teams split,reorganisation,no,
-2019-05-08,Inspection,inspection,no,
+2019-05-08,Inspection,inspection,yes,The improvement plan after it changed posts and pay for all
 2020-03-23,Lockdown,pandemic,no,
 """
+
+COMMENTARY = """\
+# A manager's own words, printed beside the measure in the month's report. One entry for each
+# measure and month: explanation, action, or both. Plain text; this council is fictional.
+- measure: uncovered_vacancy_rate_fte
+  month: 2019-07
+  explanation: >
+    Sixty more people were in permanent posts in July than in February, some of them former
+    agency staff. The retention scheme began on 1 July.
+  action: >
+    The Head of Children's Social Care reviews the posts that have been empty for more than six
+    months, and reports in September 2019.
+- measure: agency_rate_fte
+  month: 2019-07
+  explanation: The project team of agency workers stays until October, while its cases move.
+- measure: uncovered_vacancy_rate_fte
+  month: 2020-09
+  explanation: >
+    Interviews stopped from March to June. Leavers of the summer have not been replaced yet, and
+    three offers are waiting for checks.
+  action: >
+    Recruitment is open again from 1 October 2020; the Director receives the list of posts that
+    nobody covers every Friday.
+- measure: caseload_fte
+  month: 2020-09
+  explanation: Referrals rose when schools opened again, and case holders left faster than they joined.
+  action: Teams above the band take no new cases until the newly qualified staff have started.
+"""  # noqa: E501
 
 README = """\
 # Exampleshire: a fictional area
@@ -61,7 +93,8 @@ they can be deleted and made again. They are messy in the ways councils' extract
 title rows, merged headings, Total rows, `Sept-19`, `18.5%`, `n/a`, a team renamed, two teams
 split into four, a week missing (ending 29 December 2019), November 2019's caseload delivered
 twice, duplicates, internal moves entered as a leaver and a starter, agency workers made
-permanent and listed twice. Every number a person could be known by is invented.
+permanent and listed twice. `census/` holds a return of 30 September 2020 that differs a little
+from the lists of that day. Every number a person could be known by is invented.
 """
 
 
@@ -80,9 +113,11 @@ def write_sample(folder: Path, *, seed: int = SEED) -> pd.DataFrame:
     world = make_world(seed)
     folder.mkdir(parents=True, exist_ok=True)
     planted = write_mess(world, folder, seed)
+    write_return(world, folder, seed)
     for name, text in (
         ("profile.yml", PROFILE), ("targets.csv", TARGETS), ("events.csv", EVENTS),
-        ("README.md", README), ("teams.csv", _teams_text()),
+        ("commentary.yml", COMMENTARY), ("outlook.yml", OUTLOOK), ("README.md", README),
+        ("teams.csv", _teams_text()),
     ):  # fmt: skip
         (folder / name).write_bytes(text.encode("utf-8"))
     return planted

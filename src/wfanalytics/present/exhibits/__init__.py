@@ -26,13 +26,32 @@ from wfanalytics.present.exhibits.benchmarks import (
     benchmark_turnover,
     benchmark_vacancy,
 )
-from wfanalytics.present.exhibits.caseload import (
+from wfanalytics.present.exhibits.bridge import (
+    uncovered_bridge,
+    vacancy_bridge,
+    vacancy_bridge_services,
+)
+from wfanalytics.present.exhibits.caseload import caseload_shares, caseload_trend
+from wfanalytics.present.exhibits.caseload_groups import (
+    caseload_heavy,
+    caseload_newly_qualified,
+    caseload_types,
+    caseload_weighted,
+)
+from wfanalytics.present.exhibits.caseload_places import (
+    caseload_cases_per_team,
+    caseload_hotspots,
     caseload_services,
-    caseload_shares,
+    caseload_spread_services,
     caseload_teams,
-    caseload_trend,
+)
+from wfanalytics.present.exhibits.caseload_weeks import (
+    caseload_level,
+    caseload_spread,
+    caseload_weeks,
 )
 from wfanalytics.present.exhibits.children import worker_changes
+from wfanalytics.present.exhibits.control import leavers_rate
 from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
 from wfanalytics.present.exhibits.leaver_roles import turnover_roles
 from wfanalytics.present.exhibits.leavers import (
@@ -51,9 +70,20 @@ from wfanalytics.present.exhibits.movers import (
 )
 from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
 from wfanalytics.present.exhibits.now_and_then import now_and_then
+from wfanalytics.present.exhibits.outlook import (
+    outlook_backtest,
+    outlook_leavers,
+    outlook_pipeline,
+    outlook_scenarios,
+    outlook_services,
+    outlook_staff,
+    outlook_vacancies,
+)
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.reconcile import reconciliation
 from wfanalytics.present.exhibits.retention import first_two_years, tenure_survival
+from wfanalytics.present.exhibits.returns import quality_census
+from wfanalytics.present.exhibits.revisions import revisions
 from wfanalytics.present.exhibits.scheme import retention_scheme
 from wfanalytics.present.exhibits.staffing import management_layers, support_ratio
 from wfanalytics.present.exhibits.summary import scorecard
@@ -83,25 +113,45 @@ __all__ = [
     "benchmark_neighbours",
     "benchmark_turnover",
     "benchmark_vacancy",
+    "caseload_cases_per_team",
+    "caseload_heavy",
+    "caseload_hotspots",
+    "caseload_level",
+    "caseload_newly_qualified",
     "caseload_services",
     "caseload_shares",
+    "caseload_spread",
+    "caseload_spread_services",
     "caseload_teams",
     "caseload_trend",
+    "caseload_types",
+    "caseload_weeks",
+    "caseload_weighted",
     "first_two_years",
     "leaver_destinations",
     "leaver_reasons",
     "leavers_event",
     "leavers_month",
+    "leavers_rate",
     "leavers_seasons",
     "leavers_year",
     "management_layers",
     "now_and_then",
+    "outlook_backtest",
+    "outlook_leavers",
+    "outlook_pipeline",
+    "outlook_scenarios",
+    "outlook_services",
+    "outlook_staff",
+    "outlook_vacancies",
+    "quality_census",
     "quality_files",
     "quality_month",
     "quality_rules",
     "quality_summary",
     "reconciliation",
     "retention_scheme",
+    "revisions",
     "scorecard",
     "stability_index",
     "starter_origins",
@@ -110,6 +160,9 @@ __all__ = [
     "turnover_localities",
     "turnover_roles",
     "turnover_trend",
+    "uncovered_bridge",
+    "vacancy_bridge",
+    "vacancy_bridge_services",
     "vacancy_cover",
     "vacancy_gross",
     "vacancy_services",

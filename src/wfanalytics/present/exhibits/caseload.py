@@ -1,4 +1,4 @@
-"""How many cases does each social worker hold?"""
+"""How many cases does each social worker hold, week by week?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from wfanalytics.present.charts import plot_shares
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 from wfanalytics.rounding import format_number
-from wfanalytics.settings import Target
 
 #: Months shown in the chart of shares.
 SHARES_SHOWN = 13
@@ -20,6 +19,12 @@ ROLES = {
     "caseload_above_rate": "above",
 }  # fmt: skip
 LAST_WEEK = "A month's figure is that of the last week that ends in it."
+
+
+def make_missing(data: AreaData, *, key: str, question: str) -> Exhibit:
+    """An exhibit that says the month's last week was not counted."""
+    reason = f"There is no caseload figure for {format_month(data.month)}."
+    return common.make_unavailable(data, key=key, question=question, reason=reason)
 
 
 def caseload_trend(data: AreaData) -> Exhibit:
@@ -43,10 +48,7 @@ def caseload_shares(data: AreaData) -> Exhibit:
     question = "How many case holders are within the band?"
     last = rows[rows["period_end"] == data.month].set_index("measure")
     if last.empty or not common.has_figures(last):
-        reason = f"There is no caseload figure for {format_month(data.month)}."
-        return common.make_unavailable(
-            data, key="caseload_shares", question=question, reason=reason
-        )
+        return make_missing(data, key="caseload_shares", question=question)
     low, high = (format_number(edge) for edge in data.band)
     base = format_number(last["denominator"].iloc[0])
     words = {
@@ -105,40 +107,3 @@ def _tabulate(rows: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame:
             "no count" if pd.isna(x) else format_number(x) for x in wide[name]
         ]
     return table
-
-
-@common.needs_extracts("Which services carry most?")
-def caseload_services(data: AreaData) -> Exhibit:
-    """Average caseload of each service at the month's last week."""
-    return common.make_places(
-        data, "caseload_fte", level="service", key="caseload_services", table="caseload",
-        question="Which services carry most?", also=["cases", "case_holders_fte"],
-        band=data.band, band_label=_label_band(data), more_notes=[LAST_WEEK],
-    )  # fmt: skip
-
-
-def _label_band(data: AreaData) -> str:
-    low, high = (format_number(edge) for edge in data.band)
-    return f"band: {low} to {high}"
-
-
-@common.needs_extracts("How many cases does each team hold?")
-def caseload_teams(data: AreaData) -> Exhibit:
-    """Cases held in each team at the month's last week, beside a team target if there is one."""
-    aim = _team_aim(data)
-    return common.make_places(
-        data, "cases", level="team", key="caseload_teams", table="caseload",
-        question="How many cases does each team hold?", also=["caseload_fte"],
-        band=None if aim is None else (float(aim.low or 0), float(aim.high or 0)),
-        band_label="" if aim is None else aim.label,
-        more_notes=[LAST_WEEK, *([] if aim is None else [f"{aim.label}: {aim.source}."])],
-    )  # fmt: skip
-
-
-def _team_aim(data: AreaData) -> Target | None:
-    aims = [
-        target for target in data.targets
-        if target.measure == "cases" and target.scope_level == "any team" and target.is_band
-        and pd.Timestamp(target.valid_from) <= data.month
-    ]  # fmt: skip
-    return aims[-1] if aims else None

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 
 import pandas as pd
 
-from wfanalytics.analysis.change import Change, calculate_change
+from wfanalytics.analysis.change import calculate_change
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
+from wfanalytics.present.chance import describe_limits, shorten_control
 from wfanalytics.present.charts import plot_bars, plot_trend
 from wfanalytics.present.commentary import (
     describe_alt_text,
     describe_areas,
     describe_areas_alt_text,
-    describe_change,
+    describe_definition,
     describe_headline,
     describe_level,
     describe_long,
-    describe_target,
 )
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.benchmark_words import ESTIMATED_YEAR, PART_ESTIMATED
+from wfanalytics.present.exhibits.series import (
+    describe_series,
+    describe_small_counts,
+    find_control,
+    from_first_figure,
+    list_limits_notes,
+)
 from wfanalytics.present.tables import table_areas, table_stated, table_trend
 from wfanalytics.present.words import axis_title, sentence_case
-from wfanalytics.settings import Target
 
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
@@ -71,12 +76,6 @@ def is_provisional(rows: pd.DataFrame) -> bool:
 def has_figures(rows: pd.DataFrame) -> bool:
     """Whether any row has a figure that may be shown."""
     return bool(rows["status"].isin(USABLE_STATUSES).any())
-
-
-def from_first_figure(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows from the first figure on: before it nothing is missing, it had not begun."""
-    has = rows["status"].isin(USABLE_STATUSES)
-    return rows[has.cummax()].reset_index(drop=True)
 
 
 def make_unavailable(
@@ -135,33 +134,47 @@ def make_trend(
     marked = table_stated(data.stated, measure=measure, authority=data.name, also=stated_also)
     stated = marked if data.source == "published" else None
     drawn = pd.concat([rows, *(select(data, measure, area_name=name) for name in beside)])
-    axes = plot_trend(drawn, targets=targets, events=data.events, stated=stated)
+    control = find_control(data, measure, rows)
+    axes = plot_trend(drawn, targets=targets, events=data.events, stated=stated, control=control)
     change = calculate_change(rows)
     since = None if change.turning_point is None else change.turning_point["period_end"]
-    level = describe_level(rows)
     headline = describe_headline(rows, targets=targets, since=since)
-    notes = [PROVISIONAL] if is_provisional(rows) else []
-    notes += [STATED_NOTE] if stated is not None and len(stated) else []
-    is_estimated = (drawn["area_name"] == "England") & drawn["period_end"].dt.year.eq(
-        ESTIMATED_YEAR
-    )
-    notes += [PART_ESTIMATED] if is_estimated.any() else []
-    is_over = measure == "uncovered_vacancy_rate_fte" and (rows["value"] < 0).any()
-    notes += [OVER_COVER] if is_over else []
+    sentences = (
+        describe_small_counts(rows, caution=caution, control=control) if caution
+        else describe_series(rows, change, targets=targets, control=control)
+    )  # fmt: skip
+    notes = _list_trend_notes(data, drawn, rows, control=control, stated=stated)
+    explanation, action = data.commentary.get(measure, ("", ""))
+    long = describe_long(drawn, targets=targets, events=data.events, stated=stated)
     return Exhibit(
         key=key,
         question=question,
-        headline=level.removesuffix(".") if caution else headline,
+        headline=describe_level(rows).removesuffix(".") if caution else headline,
         subtitle=f"{axis_title(definition)}, {' and '.join([data.name, *beside])}",
-        sentences=(level, caution) if caution else describe_series(rows, change, targets=targets),
+        sentences=sentences,
         figure=figure_of(axes),
-        alt_text=describe_alt_text(drawn, targets=targets),
-        description=describe_long(drawn, targets=targets, events=data.events, stated=stated),
+        alt_text=describe_alt_text(drawn, targets=targets, chance=shorten_control(control)),
+        description=" ".join([long, *describe_limits(control)]),
         table=table_trend(rows),
         table_caption=f"{sentence_case(definition.label)}, {data.name}, latest periods",
         source=name_source(data, table),
         notes=list_notes(data, measure, more=[*notes, *more_notes]),
+        explanation=explanation,
+        action=action,
     )
+
+
+def _list_trend_notes(
+    data: AreaData, drawn: pd.DataFrame, rows: pd.DataFrame, *, control: pd.DataFrame,
+    stated: pd.DataFrame | None,
+) -> list[str]:  # fmt: skip
+    notes = [PROVISIONAL] if is_provisional(rows) else []
+    notes += [STATED_NOTE] if stated is not None and len(stated) else []
+    england = drawn.loc[drawn["area_name"] == "England", "period_end"]
+    notes += [PART_ESTIMATED] if (england.dt.year == ESTIMATED_YEAR).any() else []
+    is_uncovered = rows["measure"].iloc[0] == "uncovered_vacancy_rate_fte"
+    notes += [OVER_COVER] if is_uncovered and (rows["value"] < 0).any() else []
+    return [*notes, *describe_definition(rows), *list_limits_notes(control, rows, data)]
 
 
 OVER_COVER = "A rate below 0 means that agency cover was more than the vacancies."
@@ -169,28 +182,6 @@ STATED_NOTE = (
     "Diamonds are figures as stated in committee papers, with the definition each is read as; "
     "a label that names another measure marks a figure that is not the line's."
 )
-
-
-_BETTER = re.compile(r"; (lower|higher) is better\.$")
-
-
-def describe_series(
-    rows: pd.DataFrame, change: Change, *, targets: Sequence[Target]
-) -> tuple[str, ...]:
-    """Level, change since the last turning point, change in a year, target; none said twice."""
-    sentences = [describe_level(rows)]
-    dates = [
-        row["period_end"] for row in (change.turning_point, change.year_ago) if row is not None
-    ]
-    if change.has_figure:
-        for date in dict.fromkeys(dates):
-            ends = rows[rows["period_end"].isin([date, change.latest["period_end"]])]
-            said = describe_change(ends)
-            # Which way is good is said once.
-            is_first = len(sentences) == 1
-            sentences += said if is_first else [_BETTER.sub(".", text) for text in said[:1]]
-    target = describe_target(rows, targets=targets)
-    return tuple(dict.fromkeys([*sentences, *([target] if target else [])]))
 
 
 def latest_places(data: AreaData, measure: str, *, level: str) -> pd.DataFrame:

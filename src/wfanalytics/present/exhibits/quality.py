@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.clean.rules import RULES
+from wfanalytics.clean.census_rules import ALL_RULES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
@@ -17,11 +17,12 @@ from wfanalytics.rounding import format_number
 
 _DATES = {
     "posts": "as_at", "workers": "as_at", "movements": "date", "caseload": "week_ending",
-    "summary": "month",
+    "summary": "month", "allocations": "start_date",
 }  # fmt: skip
 NAMES = {
     "posts": "Establishment", "workers": "Staff lists", "movements": "Starters and leavers",
-    "caseload": "Weekly caseload", "summary": "Monthly summary",
+    "caseload": "Weekly caseload", "summary": "Monthly summary", "census": "Census returns",
+    "allocations": "Children's allocations",
 }  # fmt: skip
 MOST_RULES = 12
 SEVERITY_WORDS = {"E": "not used", "Q": "used, to be asked", "F": "repaired"}
@@ -32,7 +33,8 @@ def quality_files(data: AreaData) -> Exhibit:
     """Extracts read: files, dates covered, rows read, kept and refused."""
     rows = []
     for table, files in data.files.groupby("table", sort=False):
-        dates = data.tables[str(table)][_DATES[str(table)]]
+        name = str(table)
+        dates = data.tables[name][_DATES[name]] if name in _DATES else files["latest"]
         rows.append(
             {
                 "Extract": NAMES[str(table)],
@@ -82,7 +84,7 @@ def quality_rules(data: AreaData) -> Exhibit:
             sentences=("No cleaning rule fired.",), figure=None, alt_text="", description="",
             table=None, table_caption="", source=f"{data.name}'s extracts.",
         )  # fmt: skip
-    titles = [RULES[rule].title for rule in counts["rule"]]
+    titles = [ALL_RULES[rule].title for rule in counts["rule"]]
     shown = counts.head(MOST_RULES).assign(
         name=[f"{sentence_case(title)} ({SEVERITY_WORDS[severity]})"
               for title, severity in zip(titles, counts["severity"], strict=True)][:MOST_RULES]
@@ -103,7 +105,7 @@ def quality_rules(data: AreaData) -> Exhibit:
             "What it found": titles,
             "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
             "Rows": counts["rows"],
-            "Cure": [RULES[rule].cure for rule in counts["rule"]],
+            "Cure": [ALL_RULES[rule].cure for rule in counts["rule"]],
         }
     )
     return Exhibit(

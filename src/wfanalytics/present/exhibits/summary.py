@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pandas as pd
 
-from wfanalytics.analysis.change import calculate_change
-from wfanalytics.analysis.targets import calculate_target_status
+from wfanalytics.analysis.scores import CHOICE_RULE, LIGHT_RULE, calculate_score, choose_scores
+from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
-from wfanalytics.present.commentary import describe_change, describe_target
+from wfanalytics.present.chance import say_verdict, shorten_control
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
-from wfanalytics.present.phrases import name_difference, shown_difference
-from wfanalytics.present.words import format_parts, format_with_unit, sentence_case
+from wfanalytics.present.exhibits.series import find_control, from_first_figure
+from wfanalytics.present.phrases import (
+    name_difference,
+    name_subject,
+    name_target,
+    shown_difference,
+)
+from wfanalytics.present.tables import figure_words
+from wfanalytics.present.words import (
+    NO_FIGURE,
+    each_row,
+    format_period,
+    format_with_unit,
+    sentence_case,
+)
 
 #: Rows of the scorecard, in the order of the paper.
 MEASURES = (
@@ -22,65 +38,113 @@ MEASURES = (
     "turnover_rate_fte", "caseload_fte", "absence_rate_fte",
 )  # fmt: skip
 WORKED_OUT = "How each figure is worked out stands with its own chart."
+NO_LIMITS = "No limits: a figure that adds up twelve months, or too few figures."
 RATING_WORDS = {
     "met": "met", "near": "near", "missed": "not met", "no target": "no target",
     "no figure": "no figure",
 }  # fmt: skip
+#: The light in words and a shape, so that nothing rests on colour.
+LIGHT_WORDS = {
+    "red": "▲ red: act", "amber": "◆ amber: watch", "green": "● green: keep on",
+    "none": "○ no rating",
+}  # fmt: skip
 
 
 def scorecard(data: AreaData) -> Exhibit:
-    """Each measure: latest figure, target and whether it is met, change in a year."""
-    entries, sentences = [], []
+    """Each measure: latest figure, target and since when, change in a year, chance, so what."""
+    entries, scores = [], []
     for measure in MEASURES:
         rows = select(data, measure)
         if rows.empty:
             continue
-        entries.append(_describe_row(data, rows, find_definition(measure)))
-        sentences += _pick_sentence(data, rows)
-    table = pd.DataFrame(entries)
-    rated = table["Result"].value_counts() if len(table) else pd.Series(dtype=int)
-    met, missed = int(rated.get("met", 0)), int(rated.get("not met", 0) + rated.get("near", 0))
-    headline = (
-        f"{met} of {met + missed} targets met" if met + missed else "No target applies this month"
-    )
+        control = find_control(data, measure, from_first_figure(rows))
+        score = calculate_score(rows, targets=data.targets, control=control)
+        scores.append(score)
+        entries.append(
+            _describe_row(next(each_row(score)), find_definition(measure), shorten_control(control))
+        )
+    if not scores:
+        return common.make_unavailable(
+            data, key="scorecard", question="Where do we stand?",
+            reason=f"There is no figure for {data.name}.",
+        )  # fmt: skip
+    frame = pd.concat(scores, ignore_index=True)
+    month = format_month(data.month)
     return Exhibit(
-        key="scorecard", question="Where do we stand?", headline=headline,
-        subtitle=f"{data.name}, {format_month(data.month)}", sentences=tuple(sentences),
-        figure=None, alt_text="", description="", table=table,
-        table_caption=f"Scorecard, {data.name}, {format_month(data.month)}",
+        key="scorecard", question="Where do we stand?", headline=_count_met(frame),
+        subtitle=f"{data.name}, {month}",
+        sentences=tuple(describe_score(row) for row in each_row(choose_scores(frame))),
+        figure=None, alt_text="", description="", table=pd.DataFrame(entries),
+        table_caption=f"Scorecard, {data.name}, {month}",
         source=common.name_source(data, "posts").replace(
             common.EXTRACTS["posts"], "extracts"
         ),
-        notes=common.list_notes(data, more=[WORKED_OUT]),
+        notes=common.list_notes(data, more=[*LIGHT_RULE, CHOICE_RULE, NO_LIMITS, WORKED_OUT]),
     )  # fmt: skip
 
 
-def _describe_row(data: AreaData, rows: pd.DataFrame, definition: Definition) -> dict[str, str]:
-    change = calculate_change(rows)
-    latest = next(rows.tail(1).itertuples())
-    status = calculate_target_status(rows.tail(1), data.targets).iloc[0]
-    moved = "no figure a year ago"
-    if change.year_ago is not None and change.has_figure:
-        difference = shown_difference(change.year_ago["value"], latest.value, definition)
-        direction = "up" if difference > 0 else "down"
-        moved = f"{direction} {name_difference(abs(difference), definition)}"
-        moved = moved if round(difference, 9) else "unchanged"
+def _count_met(scores: pd.DataFrame) -> str:
+    rated = scores["rating"].isin(["met", "near", "missed"]).sum()
+    met = (scores["rating"] == "met").sum()
+    noun = "target" if rated == 1 else "targets"
+    return f"{met} of {rated} {noun} met" if rated else "No target applies this month"
+
+
+def _describe_row(row: Any, definition: Definition, chance: str) -> dict[str, str]:
     return {
         "Measure": sentence_case(definition.label),
-        "Latest": format_with_unit(latest.value, definition),
-        "Out of": format_parts(latest, definition) or "a count",
-        "In a year": moved,
-        "Target": status["target_label"] or "none set",
-        "Result": RATING_WORDS[status["rating"]],
+        "Latest": figure_words(row, definition),
+        "Target": row.target_label or "none set",
+        "Result": _say_result(row),
+        "In a year": _say_change(row, definition),
+        "Control chart": chance or "no limits",
+        "So what": LIGHT_WORDS[row.light],
     }
 
 
-def _pick_sentence(data: AreaData, rows: pd.DataFrame) -> list[str]:
-    """The target's sentence where there is one, for the three sentences that matter."""
-    target = describe_target(rows, targets=data.targets)
-    if not target:
-        return []
-    change = calculate_change(rows)
-    since = None if change.turning_point is None else change.turning_point["period_end"]
-    ends = rows[rows["period_end"].isin([since, change.latest["period_end"]])]
-    return [*describe_change(ends), target]
+def _say_result(row: Any) -> str:
+    words = RATING_WORDS[row.rating]
+    if row.rating not in ("met", "near", "missed"):
+        return words
+    first = SimpleNamespace(period_end=row.since, period_type=row.period_type)
+    return f"{words} since {format_period(first)}"
+
+
+def _say_change(row: Any, definition: Definition) -> str:
+    if row.status not in USABLE_STATUSES:
+        return NO_FIGURE
+    if pd.isna(row.year_ago):
+        return f"{NO_FIGURE} a year ago"
+    difference = shown_difference(row.year_ago, row.value, definition)
+    direction = "up" if difference > 0 else "down"
+    moved = f"{direction} {name_difference(abs(difference), definition)}"
+    return moved if round(difference, 9) else "unchanged"
+
+
+def describe_score(row: Any) -> str:
+    """One measure, its light and why, in one sentence."""
+    definition = find_definition(row.measure)
+    subject = sentence_case(name_subject(definition))
+    if row.status not in USABLE_STATUSES:
+        return f"{subject} has no figure this month."
+    value = format_with_unit(row.value, definition)
+    if row.rating == "no target" and row.point_type == "":
+        moved = "" if pd.isna(row.year_ago) else f": {_say_change(row, definition)} in a year"
+        return f"{subject}, {value}, has no target{moved}."
+    light = "has no rating" if row.light == "none" else f"is {row.light}"
+    return f"{subject}, {value}, {light}: it {_say_why(row, definition)}."
+
+
+def _say_why(row: Any, definition: Definition) -> str:
+    is_worse, is_better = row.point_type == "concern", row.point_type == "improvement"
+    is_good = row.rating == "met"
+    target = "has no target"
+    if row.rating != "no target":
+        verb = {"met": "meets", "near": "is near", "missed": "misses"}[row.rating]
+        target = f"{verb} {name_target(row, definition)}"
+    if not (is_worse or is_better):
+        quiet = row.point_type == "common_cause"
+        return f"{target} and shows no reliable change" if quiet else target
+    joint = "and" if is_good == is_better else "but"
+    joint = "and" if row.rating == "no target" else joint
+    return f"{target} {joint} is {say_verdict(row)}"

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from wfanalytics.analysis.quality import find_problems, list_late
+from wfanalytics.analysis.quality import (
+    HEADLINES,
+    add_effects,
+    calculate_effects,
+    find_problems,
+    list_late,
+    list_refused_months,
+)
 from wfanalytics.clean.area import Clean
 from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
@@ -23,7 +33,8 @@ def quality_month(data: AreaData) -> Exhibit:
     """Whether the month's extracts are all here, and what somebody has to mend in them."""
     clean = Clean(data.tables, data.repairs, data.files)
     late = list_late(clean, data.month)
-    problems = find_problems(clean, month=data.month, owners=data.owners)
+    effects = calculate_effects(data.doubtful, data.measures, month=data.month)
+    problems = add_effects(find_problems(clean, month=data.month, owners=data.owners), effects)
     mend = problems[problems["needs_mending"]].reset_index(drop=True)
     when = format_month(data.month)
     things = f"{len(mend)} thing{'' if len(mend) == 1 else 's'} to mend"
@@ -37,6 +48,8 @@ def quality_month(data: AreaData) -> Exhibit:
         *late,
         f"In files about {when}, {format_number(refused)} of {format_number(read)} rows were "
         "refused, each with a reason.",
+        *list_refused_months(data),
+        *_describe_effects(effects),
         f"There {'is' if len(mend) == 1 else 'are'} {things}, newest file first.",
     ]
     if len(mend) > MOST_ROWS:
@@ -49,6 +62,25 @@ def quality_month(data: AreaData) -> Exhibit:
         table_caption=f"What to mend in the extracts of {when}" if len(mend) else "",
         source=f"{data.name}'s extracts and repairs ledger.", notes=common.list_notes(data),
     )  # fmt: skip
+
+
+def _describe_effects(effects: pd.DataFrame) -> list[str]:
+    """The most that one problem could move each headline figure."""
+    most = effects[effects["effect"] > 0].groupby("measure", sort=False)["effect"].max()
+    if most.empty:
+        return ["No row that was refused or asked about could move a headline figure."]
+    said = [f"{find_definition(str(name)).label} {_size(str(name), most[name])}"
+            for name in HEADLINES if name in most]  # fmt: skip
+    return [f"Counting refused rows, or leaving queried ones out, moves at most: {said[0]}.",
+            *(f"At most also: {text}." for text in said[1:])]  # fmt: skip
+
+
+def _size(measure: str, effect: float) -> str:
+    definition = find_definition(measure)
+    if definition.unit == "percent":
+        return f"{format_number(effect * 100, definition.decimals)} points"
+    shown = format_number(effect, definition.decimals)
+    return "1 person" if shown == "1" else f"{shown} {definition.unit.split(' ')[0]}"
 
 
 def _about_month(data: AreaData) -> pd.DataFrame:
@@ -64,7 +96,18 @@ def _tabulate(mend: pd.DataFrame) -> pd.DataFrame:
             "First row": [row if row else "none" for row in mend["first_row"]],
             "Rows": mend["rows"],
             "What": [sentence_case(reason) for reason in mend["reason"]],
+            "Moves at most": [
+                _move(row) for row in mend[["measure", "effect"]].itertuples(index=False)
+            ],
             "What to do": mend["cure"],
             "Who": mend["owner"],
         }
     )
+
+
+def _move(problem: Any) -> str:
+    """What one problem could move, such as "vacancy rate by 0.3 points"."""
+    if pd.isna(problem.effect):
+        return "no headline figure"
+    definition = find_definition(problem.measure)
+    return f"{definition.label} by {_size(problem.measure, problem.effect)}"

@@ -14,20 +14,25 @@ from wfanalytics.present.commentary import describe_parts_alt_text
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
-from wfanalytics.rounding import format_number
+from wfanalytics.present.words import NO_FIGURE
+from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
 #: Parts of the establishment, from the bottom of the bars up.
 PARTS = {
     "filled_fte": "permanent",
     "agency_cover_fte": "covered by agency",
     "uncovered_vacancy_fte": "uncovered",
+    "over_establishment_fte": "over-establishment",
 }
 ROLES = {
     "filled_fte": "permanent",
     "agency_cover_fte": "agency",
     "uncovered_vacancy_fte": "uncovered",
+    "over_establishment_fte": "over",
 }
-QUARTER_MONTHS = 3
+#: Permanent staff above their posts' FTE: outside the establishment, on top of the bars.
+OVER = "over_establishment_fte"
+MONTHS_SHOWN = 25
 
 
 def vacancy_trend(data: AreaData) -> Exhibit:
@@ -51,35 +56,26 @@ def vacancy_gross(data: AreaData) -> Exhibit:
 
 @common.needs_extracts("Who fills the posts?")
 def vacancy_cover(data: AreaData) -> Exhibit:
-    """Permanent, covered and uncovered FTE, adding up to the establishment, each quarter."""
+    """Permanent, covered and uncovered FTE, adding up to the establishment, month by month."""
     rows = _list_parts(data)
     last = rows[rows["period_end"] == data.month].set_index("measure")
     question = "Who fills the posts?"
     if last.empty or last["value"].isna().any():
         reason = f"There are no posts for {format_month(data.month)}."
         return common.make_unavailable(data, key="vacancy_cover", question=question, reason=reason)
-    total = last["value"].sum()
-    words = [
-        f"{format_number(last.loc[m, 'value'], 1)} {name} ({_percent(last.loc[m, 'share'])})"
-        for m, name in PARTS.items()
-    ]
     when = format_month(data.month)
-    over = select(data, "over_establishment_fte")["value"].iloc[-1]
-    sentences = (
-        f"In {when} the establishment was {format_number(total, 1)} FTE: {', '.join(words)}.",
-        f"Permanent staff above their posts' FTE, shown apart: {format_number(over, 1)} FTE.",
-    )
+    sentences, uncovered = _describe_parts(last, when)
     axes = plot_stack(
-        rows, parts=PARTS, roles=ROLES,
-        label="Who fills the established posts, full-time equivalents (FTE)",
+        rows, parts=PARTS, roles=ROLES, above=OVER, whole_label="establishment", decimals=1,
+        label="Established posts, full-time equivalents (FTE)",
     )  # fmt: skip
-    alt = describe_parts_alt_text(rows, parts=PARTS, what=f"who fills posts, {data.name}")
-    share = last.loc["uncovered_vacancy_fte", "share"]
+    alt = describe_parts_alt_text(rows, parts=PARTS, what=f"who fills posts, {data.name}",
+                                  decimals=1)  # fmt: skip
     return Exhibit(
         key="vacancy_cover",
         question=question,
-        headline=f"{_percent(share)} of the establishment has nobody in it, permanent or agency",
-        subtitle=f"Establishment by who fills it, FTE, {data.name}, each quarter to {when}",
+        headline=f"{uncovered}% of the establishment has nobody in it, permanent or agency",
+        subtitle=f"Establishment by who fills it, FTE, {data.name}, each month to {when}",
         sentences=sentences,
         figure=figure_of(axes),
         alt_text=alt,
@@ -88,51 +84,71 @@ def vacancy_cover(data: AreaData) -> Exhibit:
         table_caption=f"Who fills the established posts, FTE, {data.name}",
         source=common.name_source(data, "posts"),
         notes=common.list_notes(
-            data, "establishment_fte", "agency_cover_fte", "uncovered_vacancy_fte",
-            "over_establishment_fte",
+            data, "establishment_fte", "agency_cover_fte", "uncovered_vacancy_fte", OVER,
             more=[common.PROVISIONAL] if common.is_provisional(rows) else [],
         ),
     )  # fmt: skip
 
 
-def _percent(share: float) -> str:
-    return f"{format_number(share * 100, 1)}%"
+def _describe_parts(last: pd.DataFrame, when: str) -> tuple[tuple[str, str], str]:
+    """Two sentences whose parts add up as printed, and the uncovered share."""
+    inner = [name for name in PARTS if name != OVER]
+    total = float(last.loc[inner, "value"].sum())
+    shown = round_to_sum([float(last.loc[m, "value"]) for m in inner], 1, total=total)
+    shares = round_to_sum([float(last.loc[m, "share"]) * 100 for m in inner], 1, total=100)
+    words = [
+        f"{format_number(value, 1)} {PARTS[m]} ({format_number(share, 1)}%)"
+        for m, value, share in zip(inner, shown, shares, strict=True)
+    ]
+    over = format_number(float(last.loc[OVER, "value"]), 1)
+    return (
+        f"In {when} the establishment was {format_number(total, 1)} FTE: {', '.join(words)}.",
+        "Permanent staff above their posts' FTE stand on top of it, as over-establishment: "
+        f"{over} FTE.",
+    ), format_number(shares[-1], 1)
 
 
 def _list_parts(data: AreaData) -> pd.DataFrame:
-    """The three parts and their shares of the establishment, quarterly back from the month."""
-    names = ["establishment_fte", "agency_cover_fte", "uncovered_vacancy_fte"]
+    """The parts and their shares of the establishment, month by month, a row a month and part."""
+    names = ["establishment_fte", "agency_cover_fte", "uncovered_vacancy_fte", OVER]
     wide = {name: select(data, name).set_index("period_end") for name in names}
-    base = wide["establishment_fte"]
-    back = (data.month.to_period("M") - base.index.to_period("M")).map(lambda step: step.n)
-    keep = base.index[back % QUARTER_MONTHS == 0]
-    values = {name: frame["value"].reindex(keep) for name, frame in wide.items()}
-    filled = (
-        values["establishment_fte"] - values["agency_cover_fte"] - values["uncovered_vacancy_fte"]
-    )
-    parts = {"filled_fte": filled} | {name: values[name] for name in names[1:]}
+    values = pd.DataFrame({name: frame["value"] for name, frame in wide.items()})
+    values = values.tail(MONTHS_SHOWN)
+    whole = values["establishment_fte"]
+    values["filled_fte"] = whole - values["agency_cover_fte"] - values["uncovered_vacancy_fte"]
+    # A month that lacks one part, such as its staff list, has no bar.
+    status = wide["uncovered_vacancy_fte"]["status"].reindex(values.index)
     return pd.concat(
         pd.DataFrame(
             {
-                "period_end": keep,
+                "period_end": values.index,
                 "period_type": "snapshot",
                 "measure": name,
-                "value": part.to_numpy(),
-                "share": (part / values["establishment_fte"]).to_numpy(),
-                "status": base.loc[keep, "status"].to_numpy(),
+                "value": values[name].to_numpy(),
+                "share": (values[name] / whole).to_numpy(),
+                "status": status.to_numpy(),
             }
         )
-        for name, part in parts.items()
+        for name in PARTS
     ).reset_index(drop=True)
 
 
 def _tabulate(rows: pd.DataFrame) -> pd.DataFrame:
-    wide = rows.pivot_table(index="period_end", columns="measure", values="value")
-    table = pd.DataFrame({"Month": [format_month(date) for date in wide.index]})
-    for measure, name in PARTS.items():
-        table[f"{name.capitalize()}, FTE"] = wide[measure].round(1).to_numpy()
-    table["Establishment, FTE"] = wide.sum(axis=1).round(1).to_numpy()
-    return table
+    """A row a month; the parts as printed add up to the establishment as printed."""
+    wide = rows.set_index(["period_end", "measure"])["value"].unstack()[list(PARTS)]  # noqa: PD010
+    names = [f"{words.capitalize()}, FTE" for words in PARTS.values()]
+    columns = [*names[:-1], "Establishment, FTE", names[-1]]
+    lines: list[list[float | str]] = []
+    for values in wide.to_numpy(dtype=float):
+        if pd.isna(values).any():
+            lines.append([NO_FIGURE] * len(columns))
+            continue
+        parts = round_to_sum([float(v) for v in values[:-1]], 1, total=float(values[:-1].sum()))
+        lines.append([*parts, round_half_up(sum(parts), 1), round_half_up(float(values[-1]), 1)])
+    months = [format_month(date) for date in wide.index]
+    return pd.DataFrame(
+        {"Month": months} | dict(zip(columns, zip(*lines, strict=True), strict=True))
+    )
 
 
 @common.needs_extracts("Where are the gaps?")

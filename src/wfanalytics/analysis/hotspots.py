@@ -1,0 +1,83 @@
+"""Teams over the caseload band and short of staff at once."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definitions import find_definition
+from wfanalytics.rounding import round_half_up
+
+#: What a team is looked at for, in the order it is shown.
+MEASURES = ("uncovered_vacancy_rate_fte", "caseload_fte", "agency_rate_fte")
+_VACANCY, _CASELOAD, _AGENCY = MEASURES
+
+
+def calculate_hotspots(data: AreaData) -> pd.DataFrame:
+    """Each team's uncovered vacancies, caseload and agency rate, and whether each is high.
+
+    High is: uncovered vacancies above the authority's target valid that day (its own rate where
+    it has none), caseload above the band, agency rate above the authority's own; compared as
+    printed. A withheld figure is neither high nor low.
+
+    Returns
+    -------
+    A row a team, hotspots first: ``area_name``; for each measure its value, ``<measure>_status``
+    and ``<measure>_is_high``; ``verdict``: ``both`` (over the band and short of staff), ``over``,
+    ``short``, ``neither`` or ``unknown`` (caseload withheld and not short, or the reverse);
+    ``<measure>_limit``, the same in every row.
+    """
+    limits = _find_limits(data)
+    found = pd.DataFrame()
+    for measure in MEASURES:
+        rows = select(data, measure, level="team")
+        rows = rows[rows["period_end"] == data.month].set_index("area_name")
+        found = found.reindex(found.index.union(rows.index))
+        found[measure] = rows["value"]
+        found[f"{measure}_status"] = rows["status"]
+        found[f"{measure}_limit"] = limits[measure]
+        shown = [_round_shown(value, measure) for value in found[measure]]
+        found[f"{measure}_is_high"] = [value > limits[measure] + 1e-9 for value in shown]
+    statuses = [f"{measure}_status" for measure in MEASURES]
+    found[statuses] = found[statuses].fillna("missing")
+    return _add_verdict(found.rename_axis("area_name").reset_index())
+
+
+def _round_shown(value: float, measure: str) -> float:
+    """The value as printed, in its own unit, so that 16.0 is never above 16."""
+    definition = find_definition(measure)
+    factor = 100 if definition.unit == "percent" else 1
+    return round_half_up(value * factor, definition.decimals) / factor
+
+
+def _find_limits(data: AreaData) -> dict[str, float]:
+    own = {}
+    for measure in (_VACANCY, _AGENCY):
+        rows = select(data, measure)
+        rows = rows[rows["period_end"] == data.month]
+        own[measure] = float(rows["value"].iloc[0]) if len(rows) else float("nan")
+    day = data.month.date()
+    aims = [
+        target.value for target in data.targets
+        if target.measure == _VACANCY and target.scope_level == "authority"
+        and target.value is not None and target.status != "result elsewhere"
+        and target.valid_from <= day and (target.valid_to is None or day <= target.valid_to)
+    ]  # fmt: skip
+    limit = aims[-1] if aims else _round_shown(own[_VACANCY], _VACANCY)
+    return {
+        _VACANCY: limit, _CASELOAD: data.band[1], _AGENCY: _round_shown(own[_AGENCY], _AGENCY),
+    }  # fmt: skip
+
+
+def _add_verdict(found: pd.DataFrame) -> pd.DataFrame:
+    is_over, is_short = found[f"{_CASELOAD}_is_high"], found[f"{_VACANCY}_is_high"]
+    is_known = found[[_CASELOAD, _VACANCY]].notna().all(axis=1)
+    verdict = pd.Series("neither", index=found.index)
+    verdict = verdict.mask(is_over, "over").mask(is_short, "short").mask(is_over & is_short, "both")
+    verdict = verdict.where(is_known, "unknown")
+    order = verdict.map({"both": 0, "over": 1, "short": 2, "unknown": 3, "neither": 4})
+    return (
+        found.assign(verdict=verdict, order=order)
+        .sort_values(["order", _VACANCY, "area_name"], ascending=[True, False, True])
+        .drop(columns="order").reset_index(drop=True)
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""Has a figure of an earlier report moved since?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from wfanalytics.analysis.revisions import calculate_revisions
+from wfanalytics.errors import InputError
+from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.definitions import find_definition
+from wfanalytics.periods import format_month
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.summary import MEASURES
+from wfanalytics.present.phrases import name_subject
+from wfanalytics.present.tables import figure_words
+from wfanalytics.present.words import each_row, format_period, format_with_unit, sentence_case
+from wfanalytics.raw.earlier import EarlierReport, read_earlier_report
+from wfanalytics.rounding import format_number
+
+QUESTION = "Has a figure of an earlier report moved?"
+#: Figures named in sentences, and rows of the table.
+MOST_SENTENCES, MOST_ROWS = 3, 20
+_EXTRACTS = {
+    "posts": "the establishment list", "workers": "the staff list",
+    "movements": "the list of starters and leavers", "caseload": "the caseload extract",
+}  # fmt: skip
+_LEVELS = ("authority", "england", "region", "service", "locality", "team")
+HOW = (
+    "Figures of the earlier report's own pack are compared with today's for the same periods, as "
+    "printed; of services, localities and teams, those of that report's month."
+)
+WHY = (
+    "Why: an input file is not the one that report was made from, or came later; the definition "
+    "has a new version; or the figure was provisional."
+)
+
+
+def revisions(data: AreaData, *, reports_dir: str = "") -> Exhibit:
+    """What the newest earlier report said, what is said now of the same periods, and why.
+
+    ``reports_dir`` is the folder that holds ``<area>/<month>/``; nothing is compared without it.
+    """
+    if not reports_dir or not Path(reports_dir).expanduser().is_dir():
+        reason = "No folder of earlier reports was given, so nothing was compared."
+        return common.make_unavailable(data, key="revisions", question=QUESTION, reason=reason)
+    try:
+        earlier = read_earlier_report(reports_dir, slug=data.slug, before=data.month)
+    except InputError as error:
+        return common.make_unavailable(
+            data, key="revisions", question=QUESTION, reason=f"Nothing was compared: {error}"
+        )
+    if earlier is None:
+        said = f"There is no report of {data.name} for an earlier month to compare with."
+        return _make(data, headline="This is the first report", sentences=(said,), table=None)
+    moved = calculate_revisions(
+        earlier.measures, data.measures, inputs=earlier.inputs, files=data.files
+    )
+    return _describe_moved(data, earlier, moved)
+
+
+def _describe_moved(data: AreaData, earlier: EarlierReport, moved: pd.DataFrame) -> Exhibit:
+    report = f"the report for {format_month(earlier.month)}"
+    compared = format_number(moved.attrs["compared"])
+    if moved.empty:
+        said = f"{compared} figures of {report} were compared: each is printed the same today."
+        return _make(data, headline="No published figure moved", sentences=(said,), table=None)
+    count, verb = len(moved), "figure has" if len(moved) == 1 else "figures have"
+    ordered = _put_in_order(moved)
+    named = [_describe_one(row) for row in each_row(ordered.head(MOST_SENTENCES))]
+    total = f"Of {compared} figures compared with {report}, {format_number(count)} moved."
+    table = pd.DataFrame([_tabulate(row) for row in each_row(ordered.head(MOST_ROWS))])
+    return _make(
+        data, headline=f"{format_number(count)} published {verb} moved since {report}",
+        sentences=(*named, total), table=table,
+    )  # fmt: skip
+
+
+def _make(
+    data: AreaData, *, headline: str, sentences: tuple[str, ...], table: pd.DataFrame | None
+) -> Exhibit:
+    is_long = table is not None and len(table) == MOST_ROWS
+    first = f"The table has the first {MOST_ROWS}: the area's own, then its parts', newest first."
+    return Exhibit(
+        key="revisions", question=QUESTION, headline=headline,
+        subtitle=f"Figures of the last report and today's, {data.name}, {format_month(data.month)}",
+        sentences=sentences, figure=None, alt_text="", description="", table=table,
+        table_caption="" if table is None else f"Figures that moved, {data.name}",
+        source=f"{data.name}'s earlier report and today's extracts.",
+        notes=common.list_notes(data, more=[HOW, WHY, *([first] if is_long else [])]),
+    )  # fmt: skip
+
+
+def _put_in_order(moved: pd.DataFrame) -> pd.DataFrame:
+    """The area's own figures first, the newest first, those of the scorecard first."""
+    rank = {measure: place for place, measure in enumerate(MEASURES)}
+    order = moved.assign(
+        _level=moved["area_level"].map(_LEVELS.index),
+        _is_week=moved["period_type"] == "week",
+        _age=-moved["period_end"].astype("int64"),
+        _rank=moved["measure"].map(rank).fillna(len(rank)),
+    )
+    return order.sort_values(["_level", "_is_week", "_age", "_rank"], kind="stable")[
+        list(moved.columns)
+    ]
+
+
+def _describe_one(row: Any) -> str:
+    """``... for July 2019 was reported as 7.0%; it is now 7.3%, because ...``."""
+    definition = find_definition(row.measure)
+    subject = sentence_case(name_subject(definition))
+    old, new = (
+        "without a figure" if pd.isna(value) else format_with_unit(value, definition)
+        for value in (row.old, row.new)
+    )
+    week = "the week ending " if row.period_type == "week" else ""
+    place = "" if row.area_level in ("authority", "england") else f" in {row.area_name}"
+    what = f"{subject}{place} for {week}{format_period(row)} was reported"
+    as_old = old if pd.isna(row.old) else f"as {old}"
+    return f"{what} {as_old}; it is now {new}, {_say_reason(row)}."
+
+
+def _say_reason(row: Any) -> str:
+    """Why a figure moved, as a clause."""
+    extract = _EXTRACTS.get(str(row.file).split("/")[0], "an extract")
+    return {
+        "definition": "because its definition changed",
+        "published file": "because DfE's file is another one",
+        "corrected": f"because {extract} was corrected",
+        "late": f"because {extract} came late",
+        "provisional": "because it was provisional",
+        "unknown": "for a reason not known",
+    }[row.reason]
+
+
+def _tabulate(row: Any) -> dict[str, str]:
+    definition = find_definition(row.measure)
+    figures = [
+        figure_words(SimpleNamespace(value=value, status=status), definition)
+        for value, status in ((row.old, row.old_status), (row.new, row.new_status))
+    ]
+    why = _say_reason(row).removeprefix("because ").removeprefix("for ")
+    return {
+        "Measure": sentence_case(definition.label),
+        "Place": row.area_name,
+        "Period": format_period(row),
+        "Reported as": figures[0],
+        "Now": figures[1],
+        "Why": f"{why} ({row.file})" if row.file else why,
+    }

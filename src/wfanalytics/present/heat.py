@@ -1,0 +1,92 @@
+"""A table of places by measures, high figures filled dark, and what it means in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from wfanalytics.present import axes as ground
+from wfanalytics.present.axes import GAP, pixels
+from wfanalytics.present.bars import CM_BAR, bar_heights, check_bars, draw_names, wrap_names
+from wfanalytics.present.labels import ASCENT, LINE_HEIGHT, Box, measure_text
+from wfanalytics.present.style import COLOURS, PALE, TEXT_COLOURS, styled, text_on
+
+_FILLS = {True: COLOURS["own"], False: PALE["below"], None: PALE["withheld"]}
+
+
+@styled
+def plot_heat(
+    frame: pd.DataFrame,
+    *,
+    columns: Mapping[str, str],
+    name: str = "area_name",
+    words: str = "words",
+    label: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """A cell for each place and measure: its figure in words, dark where it is high.
+
+    Parameters
+    ----------
+    frame : a row a place, in order: ``name``; for each column its text and ``<column>_is_high``
+        (True, False, or None where there is no figure); ``words``, what stands at the row's end.
+    columns : column -> its heading.
+
+    >>> rows = pd.DataFrame({"area_name": ["North"], "load": ["17.1"], "load_is_high": [True],
+    ...                      "words": ["over the band"]})
+    >>> axes = plot_heat(rows, columns={"load": "Caseload"})
+    >>> [float(patch.get_width()) for patch in axes.patches]
+    [0.96]
+    """
+    check_bars(len(frame))
+    shown = wrap_names(frame[name])
+    heights = bar_heights(shown)
+    is_new = ax is None
+    ax = ground.open_axes(ax)
+    place = ground.find_place(ax)
+    headings = {column: ground.wrap_words(text, 9) for column, text in columns.items()}
+    lines = max(text.count("\n") for text in headings.values()) + 1
+    if is_new:
+        head = ground.draw_title(ax, label, slot=ground.slot_of(ax, place), draw=False)
+        head += lines * pixels(ax, LINE_HEIGHT) + pixels(ax, GAP)
+        ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + head + pixels(ax, 8))
+    middles = np.cumsum(heights) - np.array(heights) / 2
+    slot, gap = ground.slot_of(ax, place), pixels(ax, GAP)
+    top = slot.top - ground.draw_title(ax, label, slot=slot) - lines * pixels(ax, LINE_HEIGHT) - gap
+    left = slot.left + max(measure_text(ax, text)[0] for text in shown) + gap
+    after = max(measure_text(ax, str(text))[0] for text in frame[words])
+    box = Box(left, slot.bottom, slot.right - after - 2 * gap, top)
+    ground.set_frame(ax, box)
+    ax.set_xlim(0, len(columns))
+    ax.set_ylim(sum(heights), 0)
+    ax.set_axis_off()
+    draw_names(ax, shown, middles, edge=left - gap)
+    draw_names(ax, list(frame[words]), middles, edge=box.right + 2 * gap, ends=False)
+    for number, column in enumerate(columns):
+        _draw_column(ax, frame, column, number, middles)
+        centre = box.left + box.width * (number + 0.5) / len(columns)
+        _draw_centred(ax, headings[column], centre, top + lines * pixels(ax, LINE_HEIGHT) + gap / 2,
+                      TEXT_COLOURS["plain"])  # fmt: skip
+    return ax
+
+
+def _draw_column(
+    ax: Axes, frame: pd.DataFrame, column: str, number: int, middles: np.ndarray
+) -> None:
+    cells = zip(frame[column], frame[f"{column}_is_high"], middles, strict=True)
+    for text, is_high, middle in cells:
+        fill = _FILLS[None if is_high is None or pd.isna(is_high) else bool(is_high)]
+        ax.barh(middle, 0.96, left=number + 0.02, height=CM_BAR * 0.86, facecolor=fill,
+                edgecolor="none", label=f"_cell {column}", zorder=2)  # fmt: skip
+        x, y = ax.transData.transform((number + 0.5, middle))
+        _draw_centred(ax, str(text), float(x), float(y) + pixels(ax, ASCENT) / 2, text_on(fill))
+
+
+def _draw_centred(ax: Axes, words: str, centre: float, top: float, colour: str) -> None:
+    for i, line in enumerate(words.split("\n")):
+        width = measure_text(ax, line)[0]
+        ground.add_words(ax, line, left=centre - width / 2, top=top - i * pixels(ax, LINE_HEIGHT),
+                         colour=colour)  # fmt: skip
