@@ -1,28 +1,25 @@
-"""The command line: ``wfanalytics report``, ``check``, ``sample`` and ``fetch``.
+"""The command line: ``wfanalytics report``, ``batch``, ``verify``, ``check`` and the others.
 
 Each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from wfanalytics.errors import EXIT_BAD_INPUT, ParameterError, WfanalyticsError
+from wfanalytics.arguments import EXIT_STOPPED, join_parameters, signals_stop_cleanly, split_pairs
+from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_MEASURE_FAILED, WfanalyticsError
 
 HELP = """Workforce and caseload analytics for English children's services.
 
 Exit codes: 0 done; 1 a part of the report failed or an extract could not be used (the rest is
-there and says so); 2 bad input or parameters, and nothing was written; 130 stopped with Ctrl-C.
+there and says so); 2 bad input or parameters, a full disk or no right to write, and nothing was
+changed; 3 another run is making the same report; 130 stopped with Ctrl-C.
 """
-
-#: What a shell reports for a command stopped with Ctrl-C.
-EXIT_STOPPED = 130
 
 app = typer.Typer(
     help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -30,6 +27,19 @@ app = typer.Typer(
 
 Area = Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")]
 DataDir = Annotated[str, typer.Option(help="The data folder, where it is not found by itself.")]
+Output = Annotated[
+    str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
+]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
+]
+Engine = Annotated[
+    str, typer.Option(help="fork, or plain for kernels started anew; the fastest unless given.")
+]
+Jobs = Annotated[
+    int, typer.Option(min=0, help="How many run at once; 0, as many as there are cores.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -37,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; an error is one plain message unless ``--debug``."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with _signals_stop_cleanly():
-            app(_join_parameters(given), prog_name="wfanalytics")
+        with signals_stop_cleanly():
+            app(join_parameters(given), prog_name="wfanalytics")
     except SystemExit as stop:
         if stop.code == EXIT_STOPPED:
             print("Stopped. No report was changed.", file=sys.stderr)
@@ -58,35 +68,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             file=sys.stderr,
         )
         sys.exit(EXIT_BAD_INPUT)
-
-
-@contextmanager
-def _signals_stop_cleanly() -> Iterator[None]:
-    """Ctrl-C, and a scheduler's request to end, unwind what is under way and then exit."""
-
-    def stop(number: int, frame: object) -> None:
-        sys.exit(EXIT_STOPPED)
-
-    previous = {name: signal.signal(name, stop) for name in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for name, handler in previous.items():
-            signal.signal(name, handler)
-
-
-def _join_parameters(arguments: Sequence[str]) -> list[str]:
-    """``-p NAME VALUE``, as papermill takes it, as one ``-p NAME=VALUE``, as typer can."""
-    joined: list[str] = []
-    rest = iter(arguments)
-    for argument in rest:
-        joined.append(argument)
-        if argument == "-p":
-            name, value = next(rest, None), next(rest, None)
-            if name is None or value is None or not name.isidentifier():
-                raise ParameterError("Write -p NAME VALUE, such as -p vacancy_target 7.")
-            joined.append(f"{name}={value}")
-    return joined
 
 
 def _print_version(wanted: bool) -> None:
@@ -114,13 +95,13 @@ def report(
     *,
     area: Area,
     month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
-    output: Annotated[
-        str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
-    ] = "",
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
-    ] = None,
+    output: Output = "",
+    parameter: Parameters = None,
+    engine: Engine = "",
+    jobs: Jobs = 0,
+    keep: Annotated[
+        int, typer.Option(min=0, help="Older packs of this month to keep beside the new one.")
+    ] = 0,
     sections: Annotated[
         str, typer.Option(help="Sections of the paper, in order, such as summary,vacancies.")
     ] = "",
@@ -133,14 +114,9 @@ def report(
     """Write the report of a month; its path is printed last.
 
     Exit codes: 0 done; 1 a part failed, or an extract of a month shown could not be used (the
-    rest is there and says so); 2 bad input or parameters, and nothing was written; 130 stopped
-    with Ctrl-C.
+    rest is there and says so); 2 bad input or parameters, a full disk or no right to write, and
+    nothing was changed; 3 another run is making this report; 130 stopped with Ctrl-C.
     """
-    pairs = [text.split("=", 1) for text in parameter or []]
-    names = [name for name, _ in pairs]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ParameterError(f"Parameter {min(twice)!r} is given twice. Give it once.")
-
     from wfanalytics.report.progress import show_progress
     from wfanalytics.report.run import run_report
 
@@ -149,9 +125,12 @@ def report(
             area,
             month=month,
             output=output or None,
-            parameters=dict(pairs),
+            parameters=split_pairs(parameter),
             data_dir=data_dir,
             on_progress=on_progress,
+            engine=engine,
+            jobs=jobs or None,
+            keep=keep,
             sections=sections.split(",") if sections else (),
             template=template,
         )
@@ -161,6 +140,62 @@ def report(
         print(text, file=sys.stderr)
     print(pack.page)
     raise typer.Exit(pack.exit_code)
+
+
+@app.command()
+def batch(
+    *,
+    areas: Annotated[
+        str, typer.Option(help="all; names with commas between; or a file with one a line.")
+    ],
+    month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
+    output: Output = "",
+    parameter: Parameters = None,
+    jobs: Jobs = 0,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave out areas an earlier batch has done.")
+    ] = False,
+    scheduler: Annotated[
+        str, typer.Option(help="Address of a running Dask cluster, such as tcp://10.0.0.5:8786.")
+    ] = "",
+    engine: Engine = "",
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Write the reports of many areas; the path of their record is printed last.
+
+    All authorities DfE publishes: wfanalytics batch --areas all --month 2024-09
+    -p source published. Exit codes: 0 every report is whole; 1 some are not; 2 bad input or
+    parameters; 130 stopped with Ctrl-C (--resume goes on from there).
+    """
+    from wfanalytics.report.batch_command import run_batch_command
+
+    code = run_batch_command(
+        areas, month=month, output=output, pairs=split_pairs(parameter), jobs=jobs or None,
+        resume=resume, scheduler=scheduler, engine=engine, data_dir=data_dir,
+    )  # fmt: skip
+    raise typer.Exit(code)
+
+
+@app.command()
+def verify(
+    pack: Annotated[str, typer.Argument(help="A pack's folder, reports/AREA/MONTH.")],
+    *,
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Say what changed in a pack, or in its inputs, since it was made.
+
+    Exit codes: 0 nothing; 1 something has changed; 2 not a pack.
+    """
+    from pathlib import Path
+
+    from wfanalytics.raw.area import find_data_dir
+    from wfanalytics.report.verify import verify_pack
+
+    changes = verify_pack(Path(pack), data_dir=find_data_dir(data_dir))
+    print(*(changes or ["The pack and its inputs are as they were when it was made."]), sep="\n")
+    raise typer.Exit(EXIT_MEASURE_FAILED if changes else 0)
 
 
 @app.command()

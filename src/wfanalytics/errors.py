@@ -14,6 +14,7 @@ from pathlib import Path
 EXIT_DONE = 0
 EXIT_MEASURE_FAILED = 1
 EXIT_BAD_INPUT = 2
+EXIT_BUSY = 3
 #: Characters of a cell or name a message shows: twelve headings, and no document.
 MAX_SHOWN = 400
 
@@ -100,6 +101,12 @@ class MeasureError(WfanalyticsError):
     """A measure that cannot be calculated while the rest of the report can."""
 
     exit_code = EXIT_MEASURE_FAILED
+
+
+class BusyError(WfanalyticsError):
+    """Another run is making the same report; nothing was changed."""
+
+    exit_code = EXIT_BUSY
 
 
 def nearest_name(name: str, allowed: Iterable[str]) -> str | None:

@@ -16,7 +16,8 @@ LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {
     "sample": GROUND_FLOOR,
-    "cli": (*LAYERS, "sample"),
+    "cli": (*LAYERS, "sample", "arguments"),
+    "arguments": (),
     "__init__": LAYERS,
     "__main__": ("cli",),
 }

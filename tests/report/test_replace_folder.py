@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
+from wfanalytics.errors import InputError
 from wfanalytics.report.pack import replace_folder
 
 
@@ -41,3 +44,51 @@ def fail_in(folder, fault):
     with replace_folder(folder) as building:
         (building / "new").touch()
         raise fault
+
+
+def replace_with(folder, content, **options):
+    with replace_folder(folder, **options) as building:
+        (building / content).touch()
+
+
+def test_older_packs_are_kept_as_many_as_asked(tmp_path):
+    for content in "abcd":
+        replace_with(tmp_path / "2020-09", content, keep=2)
+    assert names(tmp_path) == ["2020-09", "2020-09.older-000002", "2020-09.older-000003"]
+    assert [names(path) for path in sorted(tmp_path.iterdir())] == [["d"], ["b"], ["c"]]
+    replace_with(tmp_path / "2020-09", "e")
+    assert names(tmp_path) == ["2020-09"]
+
+
+@pytest.mark.parametrize("left", [".2020-09.building-1", ".2020-09.previous-1"])
+def test_what_a_killed_run_left_is_cleared_away(tmp_path, left):
+    (tmp_path / left / "x").mkdir(parents=True)
+    (tmp_path / "2020-09").mkdir()
+    replace_with(tmp_path / "2020-09", "new")
+    assert names(tmp_path) == ["2020-09"]
+
+
+def test_a_pack_that_was_being_replaced_is_put_back(tmp_path):
+    (tmp_path / ".2020-09.previous-1").mkdir()
+    (tmp_path / ".2020-09.previous-1" / "old").touch()
+    with pytest.raises(ValueError, match=r"^$"):
+        fail_in(tmp_path / "2020-09", ValueError)
+    assert names(tmp_path / "2020-09") == ["old"]
+
+
+def test_without_an_exchange_in_one_step_two_renames_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("wfanalytics.report.pack._exchange", lambda first, second: False)
+    for content in "ab":
+        replace_with(tmp_path / "2020-09", content)
+    assert (names(tmp_path), names(tmp_path / "2020-09")) == (["2020-09"], ["b"])
+
+
+def test_a_full_disk_is_said_plainly(tmp_path):
+    with pytest.raises(InputError, match=r"2020-09: the report cannot be written here \(No space"):
+        fill(tmp_path / "2020-09", OSError(errno.ENOSPC, "No space left on device"))
+    assert names(tmp_path) == []
+
+
+def fill(folder, error):
+    with replace_folder(folder):
+        raise error

@@ -16,6 +16,21 @@ from tests.small_project import LOAD, write_exhibit_notebook, write_notebook
 REPORT = ("report", "--area", "exampleshire", "--month", "2020-09")
 
 
+FAILURE_NOTE = """\
+# 1 of 3 parts could not be made in full
+
+Everything else in this report is there.
+
+## Agency
+
+- Notebook: `notebooks/03_agency.ipynb`
+- Step: How many are agency staff?
+- What happened: No agency rows.
+- What to try: Mend what the message names, then run the report again.
+- The executed notebook, as far as it got: `notebooks/03_agency.ipynb`
+"""
+
+
 def run_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "wfanalytics", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -36,10 +51,10 @@ def test_a_second_run_replaces_the_first_whole(small_project):
     assert run_command(small_project, *REPORT).returncode == 0
     assert {path.name for path in folder.iterdir()} == {
         "index.html", "paper.docx", "tables.xlsx", "manifest.json", "release.json",
-        "measures.csv",
-        "charts", "notebooks",
+        "measures.csv", "charts", "notebooks", "sha256sums.txt",
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["2020-09"]
+    assert (folder.parents[1] / ".locks" / "exampleshire-2020-09.lock").is_file()
 
 
 def test_a_second_month_is_compared_with_the_first(small_project, project_root):
@@ -66,7 +81,8 @@ def test_output_folder_and_parameters(small_project):
 
 def test_a_failing_notebook_leaves_the_rest_and_exit_code_1(small_project):
     failing = 'from wfanalytics.errors import MeasureError\nraise MeasureError("No agency rows.")'
-    write_notebook(small_project / "notebooks/03_agency.ipynb", failing, title="Agency")
+    heading = "## How many are agency staff?"
+    write_notebook(small_project / "notebooks/03_agency.ipynb", heading, failing, title="Agency")
     write_exhibit_notebook(small_project / "notebooks/08_summary.ipynb", key="x", title="Last")
     done = run_command(small_project, *REPORT)
     assert done.returncode == 1
@@ -74,6 +90,7 @@ def test_a_failing_notebook_leaves_the_rest_and_exit_code_1(small_project):
     page = Path(done.stdout.strip())
     assert "1 of 3 parts could not be made in full" in page.read_text("utf-8")
     assert (page.parent / "charts" / "x.png").is_file()
+    assert (page.parent / "failure.md").read_text("utf-8") == FAILURE_NOTE
 
 
 def test_a_notebook_that_kills_its_python_is_one_failed_part(small_project):
@@ -84,6 +101,32 @@ def test_a_notebook_that_kills_its_python_is_one_failed_part(small_project):
     assert done.returncode == 1
     assert "Agency: its Python stopped or took too long (DeadKernelError)" in done.stderr
     assert Path(done.stdout.strip()).is_file()
+
+
+def test_two_runs_make_the_same_files_and_verify_says_what_changed(small_project):
+    folder = small_project / "reports" / "exampleshire" / "2020-09"
+    assert run_command(small_project, *REPORT, "--keep", "1").returncode == 0
+    assert run_command(small_project, *REPORT, "--keep", "1").returncode == 0
+    first = folder.with_name("2020-09.older-000001")
+    charts = sorted(path.name for path in (folder / "charts").iterdir())
+    assert charts == [f"vacancy.{kind}" for kind in ("csv", "json", "png", "svg", "txt")]
+    for name in charts:
+        assert (folder / "charts" / name).read_bytes() == (first / "charts" / name).read_bytes()
+    verified = run_command(small_project, "verify", str(folder))
+    said = "The pack and its inputs are as they were when it was made.\n"
+    assert (verified.returncode, verified.stdout) == (0, said)
+    (folder / "charts" / "vacancy.csv").write_text("x")
+    (folder / "charts" / "vacancy.png").unlink()
+    (folder / "mine.txt").touch()
+    (small_project / "data/raw/exampleshire/targets.csv").write_text("x")
+    verified = run_command(small_project, "verify", str(folder))
+    assert (verified.returncode, verified.stdout.splitlines()) == (1, [
+        "Input targets.csv: has changed since the report was made.",
+        "charts/vacancy.csv: has changed.",
+        "charts/vacancy.png: is gone.",
+        "mine.txt: was added.",
+    ])  # fmt: skip
+    assert run_command(small_project, "verify", str(folder.parent)).returncode == 2
 
 
 def test_a_registered_kernel_of_another_python_is_not_used(small_project, tmp_path, monkeypatch):
@@ -106,16 +149,16 @@ def test_stopped_run_leaves_nothing_behind(small_project, request_to_stop):
     with process:
         wait_for(small_project, "started", process)
         process.send_signal(request_to_stop)
-        out, error = process.communicate(timeout=30)
+        out, error = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
     assert error.endswith("Stopped. No report was changed.\n")
-    assert not (small_project / "reports").exists()
+    assert [path.name for path in (small_project / "reports").iterdir()] == [".locks"]
 
 
 def wait_for(folder: Path, name: str, process: subprocess.Popen[str]) -> None:
     """Wait until the process has made a file of this name somewhere under ``folder``."""
-    for _ in range(300):
+    for _ in range(1200):
         if any(folder.rglob(name)):
             return
         assert process.poll() is None, process.communicate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +38,8 @@ OWN_NEIGHBOURS = "the authority's own list"
 #: What an authority's published figures are shown beside.
 COMPARATORS = ("england", "region")
 _MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
+#: Areas opened before in this process, by the call that opened each: see ``remember_area``.
+_REMEMBERED: dict[tuple[str, ...], AreaData] = {}
 
 
 def open_area(
@@ -69,11 +72,25 @@ def open_area(
     """
     end = month_end(parse_month(month))
     folder = find_data_dir(data_dir)
+    remembered = _REMEMBERED.get((area, month, source, published_file, str(folder)))
+    if remembered is not None:
+        return remembered
     if source == "local":
         return _open_local(area, end, folder, published_file)
     if source == "published":
         return _open_published(area, end, folder, published_file)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
+
+
+def remember_area(
+    data: AreaData, *, area: str, month: str, source: str, published_file: str, data_dir: str
+) -> None:
+    """Let this process answer one call of ``open_area`` with what another process opened.
+
+    A report opens its area once; each notebook's process, which lives for one notebook, is
+    handed the result.
+    """
+    _REMEMBERED[area, month, source, published_file, str(find_data_dir(data_dir))] = data
 
 
 def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
@@ -245,10 +262,36 @@ def _find_neighbours(folder: Path, code: str | None, own: tuple[str, ...] = ()) 
     return find_neighbours(path, code) if code and path.is_file() else Neighbours()
 
 
+def list_published_areas(
+    month: str, *, published_file: str = "", data_dir: str | Path = ""
+) -> tuple[str, ...]:
+    """Every authority with published figures by a month, by its newest name, in order."""
+    folder = find_data_dir(data_dir)
+    rows = _read_published_rows(folder, _find_published(folder, published_file))
+    is_now = (rows["period_end"] <= month_end(parse_month(month))) & (
+        rows["area_level"] == "authority"
+    )
+    newest = rows[is_now].sort_values("period_end").drop_duplicates("area_code", keep="last")
+    return tuple(sorted(newest["area_name"].unique()))
+
+
+def _read_published_rows(folder: Path, path: Path | None) -> pd.DataFrame:
+    """All published rows, read once in a process however many areas are opened from them."""
+    file = path or folder / "raw" / "published" / SHIPPED_FACTS
+    state = file.stat() if file.is_file() else None
+    stamp = (state.st_mtime_ns, state.st_size) if state else (0, 0)
+    return _read_once(file, path is None, stamp)
+
+
+@lru_cache(maxsize=2)
+def _read_once(file: Path, is_shipped: bool, stamp: tuple[int, int]) -> pd.DataFrame:
+    return join_codes(read_extract_file(file) if is_shipped else read_published_file(file))
+
+
 def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
     path = _find_published(folder, file)
     shipped = folder / "raw" / "published" / SHIPPED_FACTS
-    rows = join_codes(read_extract_file(shipped) if path is None else read_published_file(path))
+    rows = _read_published_rows(folder, path)
     is_own = find_own_rows(rows, name, end=end)
     if not is_own.any():
         raise ParameterError(

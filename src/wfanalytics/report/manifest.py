@@ -40,6 +40,7 @@ def make_manifest(
     parameters: Mapping[str, object],
     parts: Sequence[Part],
     started: datetime,
+    engine: str = "plain",
 ) -> dict[str, Any]:
     """Inputs with SHA-256, rows, parameters, versions, git commit, timings and exhibits."""
     inputs = _list_inputs(area, data_dir=data_dir, published=str(parameters["published_file"]))
@@ -61,6 +62,7 @@ def make_manifest(
         "exit_code": 1 if any(part.problems for part in parts) or refused else 0,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((ended - started).total_seconds(), 1),
+        "engine": engine,
         **made,
         "headline": _find_headline(parts),
         "months_refused": list(refused),
@@ -159,6 +161,7 @@ def _describe_part(part: Part, given: Mapping[str, object]) -> dict[str, Any]:
         "parameters": {name: item for name, item in used.items() if item not in ("", None)},
         "problems": list(part.problems),
         "seconds": round(part.run.seconds, 2),
+        "cell_seconds": part.run.cell_seconds,
         "exhibits": [
             {"key": item.key, "headline": item.headline, "status": item.status, "files": item.files}
             for item in part.exhibits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from collections.abc import Iterator
@@ -55,51 +56,88 @@ class Pack:
 
 
 @contextmanager
-def replace_folder(folder: Path) -> Iterator[Path]:
+def replace_folder(folder: Path, *, keep: int = 0) -> Iterator[Path]:
     """A hidden folder beside ``folder`` that takes its place when the block ends well.
 
-    The folder that was there stays until the new one is whole. When the block fails, or is
-    interrupted, nothing changes.
+    The folder that was there stays until the new one is whole; then it is removed, or kept as
+    ``<name>.older-<number>`` while there are at most ``keep`` of these. When the block fails, or
+    is interrupted, nothing changes. The caller holds the place's lock: what earlier runs that
+    were killed left behind is cleared away first.
 
     Raises
     ------
     InputError
-        when the place cannot be written to, or a file of the old folder is open (Windows).
+        when the place cannot be written to, the disk is full, or a file of the old folder is
+        open (Windows).
     """
     building = folder.with_name(f".{folder.name}.building-{os.getpid()}")
-    previous = folder.with_name(f".{folder.name}.previous-{os.getpid()}")
     made = [parent for parent in folder.parents if not parent.exists()]
     try:
+        _recover(folder)
         building.mkdir(parents=True)
-    except OSError as error:
-        raise _cannot_write(folder, error) from error
-    try:
         yield building
-        _swap(building, folder, previous)
-    except BaseException:
+        _put_in_place(building, folder, keep)
+    except BaseException as error:
         shutil.rmtree(building, ignore_errors=True)
         for parent in made:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
+        if isinstance(error, OSError):
+            raise cannot_write(folder, error) from error
         raise
-    shutil.rmtree(previous, ignore_errors=True)
 
 
-def _swap(building: Path, folder: Path, previous: Path) -> None:
-    try:
-        if folder.exists():
-            folder.rename(previous)
+def _recover(folder: Path) -> None:
+    """Undo what a killed run left: put back a folder that was being replaced, drop the rest."""
+    if not folder.parent.is_dir():
+        return
+    for left in sorted(folder.parent.glob(f".{folder.name}.previous-*")):
+        if not folder.exists():
+            left.rename(folder)
+    for left in folder.parent.glob(f".{folder.name}.*-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _put_in_place(building: Path, folder: Path, keep: int) -> None:
+    previous = folder.with_name(f".{folder.name}.previous-{os.getpid()}")
+    if not folder.exists():
+        building.rename(folder)
+    elif _exchange(building, folder):
+        building.rename(previous)
+    else:
+        folder.rename(previous)
         try:
             building.rename(folder)
         except OSError:
-            if previous.exists():
-                previous.rename(folder)
+            previous.rename(folder)
             raise
-    except OSError as error:
-        raise _cannot_write(folder, error) from error
+    if previous.exists():
+        _shelve(previous, folder, keep)
 
 
-def _cannot_write(folder: Path, error: OSError) -> InputError:
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two folders in one step that cannot be interrupted; False where there is no such."""
+    swap = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    if swap is None:
+        return False
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(swap(here, os.fsencode(first), here, os.fsencode(second), both) == 0)
+
+
+def _shelve(previous: Path, folder: Path, keep: int) -> None:
+    """Number the replaced folder after those kept before (no clock is asked) and drop the rest."""
+    older = sorted(
+        folder.parent.glob(f"{folder.name}.older-*"), key=lambda path: int(path.name[-6:])
+    )
+    if keep:
+        number = int(older[-1].name[-6:]) + 1 if older else 1
+        older.append(previous.rename(folder.with_name(f"{folder.name}.older-{number:06}")))
+    for path in [*older[: max(len(older) - keep, 0)], previous]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def cannot_write(folder: Path, error: OSError) -> InputError:
+    """The message for a place that cannot be written to."""
     return InputError(
         f"the report cannot be written here ({error.strerror})",
         file=folder,

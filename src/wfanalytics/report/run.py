@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +20,10 @@ from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
 from wfanalytics.raw.earlier import REPORTED
 from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
-from wfanalytics.report.engine import count_cells, run_notebook
+from wfanalytics.report.engine import EngineName, count_cells
+from wfanalytics.report.failure import write_failure_note
+from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs
+from wfanalytics.report.lock import hold_lock
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
@@ -27,7 +31,7 @@ from wfanalytics.report.release import check_masked, release_pack
 from wfanalytics.report.reported import write_reported
 from wfanalytics.report.sections import Report
 from wfanalytics.report.shelf import write_shelf
-from wfanalytics.report.twin import write_twin
+from wfanalytics.report.verify import write_sums
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
 RUN_OPTIONS = {
@@ -66,6 +70,10 @@ def run_report(
     data_dir: str | Path = "",
     notebooks_dir: str | Path | None = None,
     on_progress: OnProgress | None = None,
+    engine: str = "",
+    jobs: int | None = None,
+    keep: int = 0,
+    is_listed: bool = True,
     sections: Sequence[str] = (),
     template: str | Path = "",
 ) -> Pack:
@@ -74,40 +82,50 @@ def run_report(
     ``parameters`` are by name, typed or as text; ``output`` receives ``<area>/<month>/`` (the
     project's ``reports`` unless given). ``sections`` chooses and orders the paper's sections, and
     ``template`` is a council's own Word document, whose styles the paper takes. A notebook that
-    fails leaves its part out, says so in its place, and the rest is there.
+    fails leaves its part out, says so in its place, and the rest is there. ``engine`` is ``fork``
+    or ``plain``, ``jobs`` how many notebooks run at once, ``keep`` how many replaced packs of the
+    month stay beside the new one; without ``is_listed`` the list of all reports waits for a
+    later run to renew it.
 
     Raises
     ------
     ParameterError, InputError
         before any notebook runs and before anything is written, for a bad parameter or input.
+    BusyError
+        when another run is making this very report.
     """
     started = datetime.now(UTC)
     data_folder = find_data_dir(data_dir)
     project = data_folder.parent
     notebooks = find_notebooks(Path(notebooks_dir or project / "notebooks"))
     values = _check_values(area, month, parameters or {}, notebooks)
-    opened = open_area(
-        area,
-        month=month,
-        source=str(values["source"]),
-        published_file=str(values["published_file"]),
-        data_dir=str(data_folder),
-    )
+    chosen = choose_engine(engine)
+    call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
+    call["data_dir"] = str(data_folder)
+    opened = open_area(**call)
     choices = choose_paper(
         opened, data_dir=data_folder, notebooks=notebooks, sections=sections, template=template
     )
     reports = Path(output or project / "reports").absolute()
     folder = reports / opened.slug / month
-    with replace_folder(folder) as building:
+    with hold_lock(folder), replace_folder(folder, keep=keep) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
         values |= {"reports_dir": str(reports)}
-        parts = _run_notebooks(notebooks, values, building=building, on_progress=on_progress)
+        parts = _run_notebooks(
+            notebooks, values, building=building, opened=OpenedArea(opened, call),
+            engine=chosen, at_once=jobs, on_progress=on_progress,
+        )  # fmt: skip
         targets: dict[str, Any] = {name: values[name] for name in TARGETS if name in values}
         write_reported(set_targets(opened, **targets), building / REPORTED)
-        _write_documents(building, opened, values, parts, started=started, choices=choices)
+        _write_documents(
+            building, opened, values, parts, started=started, engine=chosen, choices=choices
+        )
+        write_failure_note(building, parts)
         masked = check_masked(opened.measures, rules=opened.disclosure)
         release_pack(building, masked, when=datetime.now(UTC))
-    write_shelf(reports)
+        write_sums(building)
+    if is_listed:
+        write_shelf(reports)
     moved = tuple(_moved(part, folder / "charts") for part in parts)
     return Pack(folder, moved, list_refused_months(opened))
 
@@ -136,51 +154,57 @@ def _run_notebooks(
     values: Mapping[str, Value],
     *,
     building: Path,
+    opened: OpenedArea,
+    engine: EngineName,
+    at_once: int | None,
     on_progress: OnProgress | None,
 ) -> list[Part]:
-    charts, saved = building / "charts", building / "notebooks"
-    charts.mkdir()
-    saved.mkdir()
-    counts = [count_cells(notebook) for notebook in notebooks]
-    parts: list[Part] = []
-    for index, notebook in enumerate(notebooks):
-        state = Progress(
-            notebook.title, index + 1, len(notebooks), sum(counts[:index]), sum(counts)
-        )
-        seen = {path.name for path in charts.glob("*.json")}
-        run = run_notebook(
-            notebook,
-            output=saved / notebook.path.name,
-            parameters={name: values[name] for name in notebook.parameters if name in values},
-            folder=building,
-            on_cell=_count_up(state, on_progress),
-        )
-        if (saved / notebook.path.name).is_file():
-            write_twin(saved / notebook.path.name, title=notebook.title)
-        parts.append(Part(run, _read_new(charts, seen)))
+    work = building / "work"
+    for folder in (building / "charts", building / "notebooks", work):
+        folder.mkdir()
+    jobs = []
+    for notebook in notebooks:
+        given = {name: values[name] for name in notebook.parameters if name in values}
+        output, folder = building / "notebooks" / notebook.path.name, work / notebook.name
+        folder.mkdir()
+        jobs.append(Job(notebook, output, given, folder))
+    counter = _count_up(notebooks, on_progress)
+    runs = run_jobs(jobs, engine=engine, at_once=at_once, opened=opened, on_event=counter)
+    parts = [
+        Part(run, _collect(job.folder / "charts", building / "charts"))
+        for run, job in zip(runs, jobs, strict=True)
+    ]
+    shutil.rmtree(work)
     return parts
 
 
-def _count_up(state: Progress, on_progress: OnProgress | None) -> Callable[[], None]:
-    """Report that a notebook begins; return what reports each cell done after that."""
-    done = state.cells_done
-    if on_progress:
-        on_progress(replace(state, is_start=True))
+def _count_up(notebooks: Sequence[Notebook], on_progress: OnProgress | None) -> OnEvent | None:
+    """What reports a notebook that begins, and each cell done, to who follows the run."""
+    if on_progress is None:
+        return None
+    total, done, begun = sum(count_cells(notebook) for notebook in notebooks), 0, 0
 
-    def report() -> None:
-        nonlocal done
-        done += 1
-        if on_progress:
-            on_progress(replace(state, cells_done=done))
+    def report(index: int, event: str) -> None:
+        nonlocal done, begun
+        is_start = event == "start"
+        done, begun = (done, begun + 1) if is_start else (done + 1, begun)
+        title = notebooks[index].title
+        on_progress(Progress(title, begun, len(notebooks), done, total, is_start))
 
     return report
 
 
-def _read_new(charts: Path, seen: set[str]) -> tuple[SavedExhibit, ...]:
-    """Exhibits saved since, in the order in which the notebook showed them."""
-    records = [path for path in charts.glob("*.json") if path.name not in seen]
-    records.sort(key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return tuple(read_exhibit(path) for path in records)
+def _collect(saved: Path, charts: Path) -> tuple[SavedExhibit, ...]:
+    """Move what one notebook saved to all charts; its exhibits, in the order it showed them."""
+    records = sorted(saved.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    kept = []
+    for record in records:
+        if (charts / record.name).exists():
+            continue  # a key two notebooks use is the first one's
+        for path in saved.glob(f"{record.stem}.*"):
+            path.rename(charts / path.name)
+        kept.append(read_exhibit(charts / record.name))
+    return tuple(kept)
 
 
 def _write_documents(
@@ -190,6 +214,7 @@ def _write_documents(
     parts: Sequence[Part],
     *,
     started: datetime,
+    engine: EngineName,
     choices: PaperChoices,
 ) -> None:
     chosen = {name: value for name, value in values.items() if name not in RUN_OPTIONS}
@@ -200,6 +225,7 @@ def _write_documents(
         parameters=chosen,
         parts=parts,
         started=started,
+        engine=engine,
     )
     write_manifest(manifest, building / "manifest.json")
     month = format_month(area.month)

@@ -1,0 +1,170 @@
+"""Whatever happens to a run, the last good pack is whole and the next run is not blocked."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from tests.small_project import LOAD, write_notebook
+
+from wfanalytics.report.verify import verify_pack
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+REPORT = (sys.executable, "-m", "wfanalytics", "report", "--area", "exampleshire", "--month",
+          "2020-09")  # fmt: skip
+#: ``make kills`` sets 200.
+KILLS = int(os.environ.get("WFANALYTICS_KILLS", "25"))
+
+
+def start(folder: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*REPORT, *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.fixture
+def good_pack(small_project):
+    with start(small_project) as run:
+        run.communicate()
+    assert run.returncode == 0
+    return small_project / "reports" / "exampleshire" / "2020-09"
+
+
+def list_descendants(pid: int) -> list[int]:
+    """Processes started by ``pid``, and by those."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(path.parent.name)] = int(fields[1])
+    found = [pid]
+    for one in found:
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
+
+
+def test_kills_at_random_moments_tear_no_pack(good_pack, say):
+    project, chance = good_pack.parents[2], random.Random(2020)
+    began = time.monotonic()
+    with start(project) as run:
+        run.communicate()
+    usual = time.monotonic() - began
+    ends = {"killed": 0, "finished": 0}
+    for number in range(KILLS):
+        with start(project) as run:
+            time.sleep(chance.uniform(0, usual))
+            victims = list_descendants(run.pid)
+            target = chance.choice(victims) if victims and number % 2 else run.pid
+            children = [pid for pid in victims if pid != target]
+            with suppress(ProcessLookupError):
+                os.kill(target, signal.SIGKILL)
+            run.communicate()
+        ends["killed" if run.returncode == -signal.SIGKILL else "finished"] += 1
+        wait_until_gone(children)
+        assert verify_pack(good_pack) == (), f"kill {number} of process {target}"
+    with start(project) as run:
+        _, error = run.communicate()
+    assert run.returncode == 0, error
+    assert verify_pack(good_pack) == ()
+    assert [path.name for path in good_pack.parent.iterdir()] == ["2020-09"]
+    say(
+        f"{KILLS} kills ({ends['killed']} of the run itself): no pack torn, none lost, no lock left"
+    )
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    """No process of a killed run is left to write anything."""
+    end = time.monotonic() + 20
+    while any(is_alive(pid) for pid in pids):
+        assert time.monotonic() < end, "a process outlived its run"
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_two_at_once_one_does_it_and_the_other_says_why_not(good_pack):
+    project = good_pack.parents[2]
+    slow = "import time\ntime.sleep(3)"
+    write_notebook(project / "notebooks/03_slow.ipynb", LOAD, slow, title="Slow")
+    with start(project) as first, start(project) as second:
+        outcomes = [(*run.communicate(), run.returncode) for run in (first, second)]
+    assert sorted(code for _, _, code in outcomes) == [0, 3]
+    (refused,) = [error for _, error, code in outcomes if code == 3]
+    assert refused.splitlines()[-1].startswith(
+        "The report of exampleshire for 2020-09 is being made by process "
+    )
+    assert verify_pack(good_pack) == ()
+
+
+def test_a_folder_that_cannot_be_written_to(good_pack):
+    project = good_pack.parents[2]
+    (project / "file").touch()
+    with start(project, "--output", "file") as run:
+        out, error = run.communicate()
+    assert (run.returncode, out) == (2, "")
+    assert "the report cannot be written here (Not a directory). Close its files" in error
+
+
+FILL = """
+import resource, sys
+from wfanalytics.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+main(sys.argv[1:])
+"""
+
+
+def test_no_room_for_a_chart_keeps_the_last_pack(good_pack):
+    project = good_pack.parents[2]
+    command = [sys.executable, "-c", FILL, *REPORT[3:]]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "2020-09: the report cannot be written here (File too large). Close its" in done.stderr
+    assert verify_pack(good_pack) == ()
+    assert [path.name for path in good_pack.parent.iterdir()] == ["2020-09"]
+
+
+@pytest.fixture
+def tiny_disk(good_pack, tmp_path):
+    """A file system that holds the good pack and 80 kB more, too little for another."""
+    pages = [-(-path.stat().st_size // 4096) + 1 for path in good_pack.rglob("*")]
+    size = 4 * sum(pages) + 80
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    command = [str(mount), "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(folder)]
+    if mount is None or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_full_disk_keeps_the_last_pack(good_pack, tiny_disk):
+    project = good_pack.parents[2]
+    shutil.copytree(good_pack, tiny_disk / "exampleshire" / "2020-09")
+    with start(project, "--output", str(tiny_disk)) as run:
+        _, error = run.communicate()
+    assert run.returncode == 2
+    assert "the report cannot be written here (No space left on device)" in error
+    assert verify_pack(tiny_disk / "exampleshire" / "2020-09") == ()
+    subprocess.run(["mount", "-o", "remount,ro", str(tiny_disk)], check=True)
+    with start(project, "--output", str(tiny_disk)) as run:
+        _, error = run.communicate()
+    assert run.returncode == 2
+    assert "the report cannot be written here (Read-only file system)" in error
+    assert verify_pack(tiny_disk / "exampleshire" / "2020-09") == ()
