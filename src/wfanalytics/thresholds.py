@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+#: Whom figures are for: everybody, or the authority's own managers, by fewer rules.
+PUBLIC, MANAGERS = "public", "managers"
+#: Said in every file for managers.
+MANAGERS_ONLY = "For managers only, not for publication: small numbers of people are shown."
+
 #: The rules' own version, in the release log; raised when a rule changes.
 RULES_VERSION = "2"
 

@@ -29,6 +29,7 @@ from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.raw.published import read_extract_file, read_published_file
 from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
+from wfanalytics.thresholds import MANAGERS, PUBLIC
 
 #: Shipped figures, used where no published file is given or fetched.
 SHIPPED_FACTS = "dfe_headline_figures.csv"
@@ -49,6 +50,7 @@ def open_area(
     source: str = "local",
     published_file: str = "",
     data_dir: str = "",
+    audience: str = PUBLIC,
 ) -> AreaData:
     """An area's figures up to a month, from its own extracts or from what DfE publishes.
 
@@ -59,11 +61,12 @@ def open_area(
     month : the last month, such as ``2020-09``; later rows are left out. The last month the
         extracts hold is provisional: the next delivery may correct it.
     published_file : a DfE workforce file; by default the newest fetched, else the shipped table.
+    audience : ``public``, or ``managers``, for whom counts of few people are shown.
 
     Raises
     ------
     ParameterError
-        for an unknown area, source or month.
+        for an unknown area, source, month or audience.
     InputError
         for an extract that stops the figures, or a month no extract is about.
 
@@ -72,28 +75,32 @@ def open_area(
     """
     end = month_end(parse_month(month))
     folder = find_data_dir(data_dir)
-    remembered = _REMEMBERED.get((area, month, source, published_file, str(folder)))
+    if audience not in (PUBLIC, MANAGERS):
+        raise ParameterError(unknown_name("audience", audience, (PUBLIC, MANAGERS)))
+    remembered = _REMEMBERED.get((area, month, source, published_file, str(folder), audience))
     if remembered is not None:
         return remembered
     if source == "local":
-        return _open_local(area, end, folder, published_file)
+        return _open_local(area, end, folder, published_file, audience)
     if source == "published":
-        return _open_published(area, end, folder, published_file)
+        return replace(_open_published(area, end, folder, published_file), audience=audience)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
 
 
 def remember_area(
-    data: AreaData, *, area: str, month: str, source: str, published_file: str, data_dir: str
-) -> None:
+    data: AreaData, *, area: str, month: str, source: str, published_file: str, data_dir: str,
+    audience: str = PUBLIC,
+) -> None:  # fmt: skip
     """Let this process answer one call of ``open_area`` with what another process opened.
 
     A report opens its area once; each notebook's process, which lives for one notebook, is
     handed the result.
     """
-    _REMEMBERED[area, month, source, published_file, str(find_data_dir(data_dir))] = data
+    folder = str(find_data_dir(data_dir))
+    _REMEMBERED[area, month, source, published_file, folder, audience] = data
 
 
-def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
+def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str, audience: str) -> AreaData:
     area = read_area(slug, data_dir=folder)
     _check_targets(area)
     _check_commentary(area)
@@ -103,6 +110,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaDa
     returns = load_returns(area, data_dir=folder)
     data = replace(
         describe_local(area, clean, end),
+        audience=audience,
         stated=_read_stated(folder, area.profile.name),
         neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=_read_national(_find_published(folder, file), end),
@@ -163,7 +171,9 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
-    return mask_small_counts(measures, parents=data.parents, rules=data.disclosure)
+    return mask_small_counts(
+        measures, parents=data.parents, rules=data.disclosure, audience=data.audience
+    )
 
 
 def _check_faults(clean: Clean, end: pd.Timestamp) -> None:

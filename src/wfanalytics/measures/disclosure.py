@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from wfanalytics.measures.suppression import find_withheld_places
-from wfanalytics.thresholds import Disclosure
+from wfanalytics.thresholds import MANAGERS, PUBLIC, Disclosure
 
 #: Fewest people a figure about part of an authority may rest on, unless its profile says more.
 SMALLEST_COUNT = 5
@@ -66,6 +66,7 @@ def mask_small_counts(
     *,
     parents: Mapping[str, Mapping[str, str]] | None = None,
     rules: Disclosure | None = None,
+    audience: str = PUBLIC,
 ) -> pd.DataFrame:
     """The measure frame with everything withheld that could tell of one to four people.
 
@@ -73,7 +74,8 @@ def mask_small_counts(
     stays unless it would give another count away; the authority's own figures stay as they are.
 
     ``parents`` maps a team's code to its ``service`` and ``locality``, whose totals must not
-    give a team away either; ``rules`` are the profile's.
+    give a team away either; ``rules`` are the profile's. For ``managers`` only absence is
+    withheld: long absence of parts, and sickness of teams and of fewer than ten staff.
 
     >>> row = {"measure": "agency_headcount", "period_end": pd.Timestamp("2020-09-30"),
     ...        "period_type": "snapshot", "area_level": "team", "area_code": "north",
@@ -85,11 +87,12 @@ def mask_small_counts(
     rules = rules or Disclosure()
     is_part = measures["area_level"].isin(MASKED_LEVELS)
     rows = measures.assign(is_week=measures["period_type"] == "week").loc[is_part]
-    hidden = _find_hidden(rows, parents or {}, rules)
-    hide = rows["measure"].isin(AUTHORITY_ONLY)
-    hide |= rows["measure"].isin([_LEFT, _JOINED, *_YEARLY]) & (
-        rows["period_end"].dt.month != rules.yearly_month
-    )
+    hidden = _find_hidden(rows, parents or {}, rules, audience)
+    if audience == MANAGERS:
+        hide = rows["measure"] == "long_absence_fte"
+    else:
+        hide = rows["measure"].isin(AUTHORITY_ONLY)
+        hide |= rows["measure"].isin(_YEARLY) & (rows["period_end"].dt.month != rules.yearly_month)
     keys = pd.MultiIndex.from_frame(rows[_PLACE])
     for base, places in hidden.items():
         resting = [name for name, bases in RESTS_ON.items() if base in bases]
@@ -106,7 +109,10 @@ _YEARLY = tuple(name for name, bases in RESTS_ON.items() if {_LEFT, _JOINED} & s
 
 
 def _find_hidden(
-    rows: pd.DataFrame, parents: Mapping[str, Mapping[str, str]], rules: Disclosure
+    rows: pd.DataFrame,
+    parents: Mapping[str, Mapping[str, str]],
+    rules: Disclosure,
+    audience: str,
 ) -> dict[str, pd.MultiIndex]:
     """Base -> the places and dates at which its count is withheld."""
     smallest = {base: rules.smallest_count for base in (_IN_POST, _AGENCY, _HOLDERS)}
@@ -116,7 +122,8 @@ def _find_hidden(
     is_yearly = cells["base"].isin([_LEFT, _JOINED])
     cells = cells[~is_yearly | (cells["period_end"].dt.month == rules.yearly_month)]
     sick = cells[cells["base"] == _IN_POST].assign(base=_SICK)
-    cells = pd.concat([cells, sick], ignore_index=True)
+    cells = sick if audience == MANAGERS else pd.concat([cells, sick])
+    cells = cells.reset_index(drop=True)
     smallest |= {_SICK: rules.smallest_sensitive}
     # Sickness of a team is never shown: only larger parts add up.
     is_never = (cells["base"] == _SICK) & (cells["area_level"] == "team")

@@ -18,7 +18,7 @@ import pandas as pd
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.measures.disclosure import AUTHORITY_ONLY, MASKED_LEVELS, RESTS_ON
-from wfanalytics.thresholds import RULES_VERSION, Disclosure
+from wfanalytics.thresholds import MANAGERS, PUBLIC, RULES_VERSION, Disclosure
 
 LOG = "release.json"
 #: Columns of the clean tables that name or describe one person.
@@ -31,6 +31,7 @@ class Masked:
 
     measures: pd.DataFrame
     rules: Disclosure
+    audience: str
 
 
 def release_pack(folder: Path, masked: Masked, *, when: datetime) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def release_pack(folder: Path, masked: Masked, *, when: datetime) -> dict[str, A
     _check_notebooks([path for path in files if path.suffix == ".ipynb"])
     log = {
         "released": when.isoformat(timespec="seconds"),
-        "audience": "public",
+        "audience": masked.audience,
         "rules_version": RULES_VERSION,
         "rules": masked.rules.model_dump(),
         "withheld": _list_withheld(masked.measures),
@@ -62,8 +63,10 @@ def release_pack(folder: Path, masked: Masked, *, when: datetime) -> dict[str, A
     return log
 
 
-def check_masked(measures: pd.DataFrame, *, rules: Disclosure) -> Masked:
+def check_masked(measures: pd.DataFrame, *, rules: Disclosure, audience: str = PUBLIC) -> Masked:
     """The figures, for release; an error where one is about few people of a part.
+
+    Those for managers are checked for long absence only.
 
     Raises
     ------
@@ -82,14 +85,17 @@ not masked. It is a fault of wfanalytics; report it.
     is_count = measures["measure"].isin(RESTS_ON) & measures["measure"].str.endswith("_headcount")
     is_count &= ~measures["measure"].str.contains("rate|average")
     few = is_count & (measures["numerator"] > 0) & (measures["numerator"] < rules.smallest_count)
-    found = measures[part & (few | measures["measure"].isin(AUTHORITY_ONLY))]
+    is_secret = few | measures["measure"].isin(AUTHORITY_ONLY)
+    if audience == MANAGERS:
+        is_secret = measures["measure"] == "long_absence_fte"
+    found = measures[part & is_secret]
     if len(found):
         row = found.iloc[0]
         raise WfanalyticsError(
             f"The report was stopped: {row['measure']} of a {row['area_level']} is not masked. "
             "It is a fault of wfanalytics; report it."
         )
-    return Masked(measures, rules)
+    return Masked(measures, rules, audience)
 
 
 def _check_notebooks(paths: Sequence[Path]) -> None:
