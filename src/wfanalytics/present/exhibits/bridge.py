@@ -209,13 +209,13 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     unshown = len(table) - len(change)
     among = " of those shown" if unshown else ""
     sentences = [
-        f"Between {_span(data, start)} vacancies changed most{among} in {_name_change(change, 0)}"
+        f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}"
         + (f" and least in {_name_change(change, -1)}." if len(change) > 1 else ".")
     ]  # fmt: skip
     if unshown:
         sentences.append(
-            f"For {plural(unshown, 'service', 'services')} they are withheld: they would give few "
-            "agency staff away."
+            f"That is of those shown: for {plural(unshown, 'service', 'services')} vacancies are "
+            "withheld, as they would give few agency staff away."
         )
     is_withheld = (rows["status"] == "suppressed").any()
     return Exhibit(

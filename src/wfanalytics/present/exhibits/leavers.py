@@ -13,8 +13,8 @@ from wfanalytics.present.exhibits import common
 from wfanalytics.present.tables import table_trend
 
 YEARLY = (
-    "Leavers of parts of the authority are shown once a year, and only where five or more left: "
-    "from month to month they would give a few people away."
+    "Leavers of parts of the authority are shown once a year: from month to month they would "
+    "give few people away."
 )
 SMALL_NUMBERS = (
     "Monthly numbers this small rise and fall by chance: one month is too few to tell a trend."
