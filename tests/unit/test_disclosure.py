@@ -175,3 +175,13 @@ def test_the_sample_shows_no_count_of_one_to_four_below_the_authority(level):
     heads = heads[(heads["area_level"] == level) & (heads["numerator"].notna())]
     counts = heads[heads["denominator"].isna()]["value"]
     assert not counts.between(0, SMALLEST_COUNT, inclusive="neither").any()
+
+
+def test_a_figure_an_earlier_report_printed_is_no_cover_for_another():
+    rows = make_rows({"a": 3, "b": 8, "c": 12})
+    assert hidden(mask_small_counts(rows)) == {"a", "b"}
+    printed = pd.MultiIndex.from_frame(
+        rows.loc[rows["area_code"] == "b", ["measure", "area_level", "area_code", "period_end"]]
+    )
+    # b can be looked up, and a would be one subtraction: c is withheld too.
+    assert hidden(mask_small_counts(rows, printed=printed)) == {"a", "c"}

@@ -23,6 +23,7 @@ from wfanalytics.measures.places import slug_name
 from wfanalytics.measures.published_area import find_own_rows, join_codes
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
+from wfanalytics.raw.earlier import find_printed
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.neighbours import Neighbours, find_neighbours
 from wfanalytics.raw.outlook import read_outlook
@@ -110,6 +111,7 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str, audience:
     data = replace(
         describe_local(area, clean, end),
         audience=audience,
+        printed=find_printed(folder.parent / "reports", slug=slug),
         stated=_read_stated(folder, area.profile.name),
         neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=_read_national(_find_published(folder, file), end),
@@ -171,8 +173,9 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
     return mask_small_counts(
-        measures, parents=data.parents, rules=data.disclosure, audience=data.audience
-    )
+        measures, parents=data.parents, rules=data.disclosure, audience=data.audience,
+        printed=data.printed,
+    )  # fmt: skip
 
 
 def _list_refused(clean: Clean) -> tuple[tuple[str, pd.Timestamp], ...]:
