@@ -104,7 +104,27 @@ def mask_small_counts(
     chosen = is_part.to_numpy(dtype=bool, copy=True)
     chosen[chosen] = hide.to_numpy()
     parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
-    return measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
+    masked = measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
+    return masked if audience == MANAGERS else _round_people(masked, rules.rounded_to)
+
+
+def _round_people(masked: pd.DataFrame, step: int) -> pd.DataFrame:
+    """Head counts of parts rounded half up, and the rates made of them worked out again."""
+    if step == 1:
+        return masked
+    is_heads = masked["measure"].str.endswith("_headcount")
+    is_heads &= masked["area_level"].isin(MASKED_LEVELS)
+    top, bottom = (
+        (masked[name].astype(float) / step + 0.5).floordiv(1) * step
+        for name in ("numerator", "denominator")
+    )
+    value = (top / bottom.where(bottom > 0)).where(masked["denominator"].notna(), top)
+    new = {"numerator": top, "denominator": bottom, "value": value}
+    is_lost = is_heads & value.isna() & masked["value"].notna()
+    return masked.assign(
+        **{name: masked[name].mask(is_heads, column) for name, column in new.items()},
+        status=masked["status"].mask(is_lost, "suppressed"),
+    )
 
 
 _YEARLY = tuple(name for name, bases in RESTS_ON.items() if {_LEFT, _JOINED} & set(bases))

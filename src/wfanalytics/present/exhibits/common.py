@@ -39,6 +39,7 @@ from wfanalytics.present.words import axis_title, sentence_case
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 WITHHELD = "Figures that rest on fewer than five people in part of the authority are withheld."
+ROUNDED = "People in parts of the authority are rounded to the nearest five."
 #: Words for an area's own extracts, by the table a measure is made from.
 EXTRACTS = {
     "posts": "establishment and staff lists",
@@ -219,6 +220,7 @@ def make_places(
     )  # fmt: skip
     beside = [latest_places(data, name, level=level) for name in also]
     notes = [WITHHELD] if (rows["status"] == "suppressed").any() else []
+    notes += [ROUNDED] if data.disclosure.rounded_to > 1 else []
     notes += [PROVISIONAL] if is_provisional(rows) else []
     return Exhibit(
         key=key,
