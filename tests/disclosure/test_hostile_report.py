@@ -11,6 +11,7 @@ import io
 import re
 import shutil
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -41,6 +42,7 @@ INJECTIONS = (HERE / "injections.txt").read_text("utf-8").splitlines()
 #: A code is made of a name's letters and digits, so two names must differ in them. The first is
 #: a team's, the second its service's.
 NAMES = list({slug_name(text): text for text in INJECTIONS if slug_name(text)}.values())
+KEY, COMMANDS = "canary-key-of-Vexillology", set()
 ALL_200 = """\
 import pathlib
 import pandas as pd
@@ -98,10 +100,23 @@ def pack(tmp_path_factory):
     plant_staff(area)
     rename(area)
     write_words(area)
-    return run_report(
-        "exampleshire", month="2020-09", output=project / "out", data_dir=project / "data",
-        audience="managers", parameters={"scenario": "", "service": NAMES[1]},
-    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WFANALYTICS_PSEUDONYM_KEY", KEY)
+        made = run_report(
+            "exampleshire", month="2020-09", output=project / "out", data_dir=project / "data",
+            audience="managers", parameters={"scenario": "", "service": NAMES[1]},
+            on_progress=lambda _: COMMANDS.update(list_commands()),
+        )  # fmt: skip
+    return made
+
+
+def list_commands() -> set[bytes]:
+    """The command lines of all processes, as everybody on the machine may read them."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found.add(path.read_bytes())
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +152,13 @@ def test_managers_see_nothing_planted_in_a_personal_column(texts):
     words = [*CANARIES.values(), *STAFF.values(), "987654", "Zanzibarquill", "1951-03-07",
              "Xantheppe", "Wynfrith", "Quizzaciously", "Xylocanary"]  # fmt: skip
     assert {word: name for word in words for name, text in texts.items() if word in text} == {}
+
+
+def test_the_key_is_in_no_file_and_on_no_command_line(pack, texts):
+    assert [name for name, text in texts.items() if KEY in text] == []
+    stored = (pack.folder.parents[2] / "data" / "processed").rglob("*")
+    assert not [path for path in stored if path.is_file() and KEY.encode() in path.read_bytes()]
+    assert not [command for command in COMMANDS if KEY.encode() in command]
 
 
 def test_word_shows_text_and_runs_no_field(pack):
