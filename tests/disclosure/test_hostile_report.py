@@ -100,6 +100,10 @@ def pack(tmp_path_factory):
     plant_staff(area)
     rename(area)
     write_words(area)
+    # An area of real people needs a key.
+    profile = area / "profile.yml"
+    profile.write_text(profile.read_text("utf-8").replace("fictional: true", "fictional: false"),
+                       "utf-8")  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WFANALYTICS_PSEUDONYM_KEY", KEY)
         made = run_report(
