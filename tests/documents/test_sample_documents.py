@@ -12,7 +12,6 @@ from tests.documents.test_workbook import check_workbook
 from tests.documents.word import WP, W, check_paper, list_paragraphs, read_body, words_of
 
 from wfanalytics.present.tables import format_table
-from wfanalytics.report.run import run_report
 
 TITLE = "Exampleshire: workforce and caseload, September 2020"
 ORGANISATION = "Exampleshire County Council (fictional)"
@@ -27,11 +26,8 @@ JARRING = re.compile(
 
 
 @pytest.fixture(scope="module")
-def pack(project_root, tmp_path_factory):
-    output = tmp_path_factory.mktemp("reports")
-    return run_report(
-        "exampleshire", month="2020-09", output=output, data_dir=project_root / "data"
-    )
+def pack(sample_pack):
+    return sample_pack
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,12 @@ import json
 import pytest
 from tests.documents.accessibility import check_page, find_headings, text_of
 
-from wfanalytics.report.run import run_report
-
 LARGEST_PAGE = 12_000_000
 
 
 @pytest.fixture(scope="module")
-def pack(project_root, tmp_path_factory):
-    output = tmp_path_factory.mktemp("reports")
-    return run_report(
-        "exampleshire", month="2020-09", output=output, data_dir=project_root / "data"
-    )
+def pack(sample_pack):
+    return sample_pack
 
 
 def test_every_part_is_there(pack):

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
@@ -74,10 +75,16 @@ class _Paper:
         self.width_cm = text_width_cm(document)
         self.figures = self.tables = 0
         self.headings: list[tuple[int, str]] = []
+        self._style_ids: dict[str, str | None] = {}
 
     def add(self, text: str, style: str = "Normal", *, keep: bool = False) -> Any:
         """A paragraph; ``keep`` holds it to the next one."""
-        paragraph = self.document.add_paragraph(clean_text(text), style=style)
+        paragraph = self.document.add_paragraph(clean_text(text))
+        if style not in self._style_ids:
+            # python-docx looks through every style each time it is given a name.
+            found = self.document.part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+            self._style_ids[style] = found
+        paragraph._p.style = self._style_ids[style]
         if keep:
             paragraph.paragraph_format.keep_with_next = True
         return paragraph

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from wfanalytics.analysis.bridge import COVER, calculate_bridge, find_since
+from wfanalytics.analysis.bridge import COVER, calculate_bridge, find_since, has_both_ends
 from wfanalytics.analysis.bridge_services import GROUPS, calculate_service_bridge
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
@@ -80,7 +80,7 @@ def _find_reason(data: AreaData, since: str | None) -> str:
     start = find_since(data, since)
     if start is None:
         return f"There is no month before {format_month(data.month)} to count a change from."
-    if calculate_bridge(data, since=start).empty:
+    if not has_both_ends(data, since=start):
         return f"Posts and staff lists do not cover both {_span(data, start)}."
     return ""
 
