@@ -108,6 +108,9 @@ def report(
     template: Annotated[
         str, typer.Option(help="Word document (.docx) whose styles the paper takes.")
     ] = "",
+    audience: Annotated[
+        str, typer.Option(help="public; or managers: small counts shown, every file says so.")
+    ] = "public",
     data_dir: DataDir = "",
     debug: Debug = False,
 ) -> None:
@@ -133,6 +136,7 @@ def report(
             keep=keep,
             sections=sections.split(",") if sections else (),
             template=template,
+            audience=audience,
         )
     for part in pack.failed:
         print(f"{part.run.notebook.title}: {' '.join(part.problems)}", file=sys.stderr)

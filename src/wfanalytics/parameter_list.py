@@ -42,6 +42,12 @@ PARAMETERS: dict[str, ParameterSpec] = {
             meaning="a DfE workforce file; empty for the newest fetched, else the shipped table",
         ),
         ParameterSpec(
+            name="audience",
+            kind="choice",
+            choices=("public", "managers"),
+            meaning="public, or managers, for whom counts of few people are shown",
+        ),
+        ParameterSpec(
             name="service",
             kind="text",
             optional=True,

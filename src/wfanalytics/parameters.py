@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import math
+import os
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -19,6 +21,10 @@ Value = str | float | None
 
 #: How a notebook's own first check is recognised among the cells that were run.
 _CHECK_NAME = "check_parameters"
+#: A password inside an address or a setting, and names of environment variables that hold one.
+_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]+@|(password|passwd|pwd|secret|token|key)\s*=", re.I)
+_SECRET_NAME = re.compile(r"password|passwd|secret|token|credential|database_url|_key$", re.I)
+_SHORTEST_SECRET = 8
 #: IPython keeps the text of every cell that was run under this name.
 _HISTORY = "In"
 
@@ -36,7 +42,7 @@ def check_parameters(
     ------
     ParameterError
         for an unknown name (with the nearest), a wrong type, a number out of bounds, an
-        impossible month, a band upside down.
+        impossible month, a band upside down, a secret.
 
     >>> check_parameters({"month": "2020-09", "caseload_low": 13})
     {'month': '2020-09', 'caseload_low': 13.0}
@@ -54,6 +60,7 @@ Known: area, month.
     for name, value in values.items():
         if name not in known:
             raise ParameterError(unknown_name("parameter", name, known))
+        _refuse_secret(name, value)
         checked[name] = _check_value(PARAMETERS[name], value)
     _check_band(checked)
     return checked
@@ -68,11 +75,24 @@ def parse_parameters(given: Mapping[str, object], *, allowed: Collection[str]) -
     ...                  allowed=["area", "vacancy_target"])
     {'area': '0301', 'vacancy_target': 7.0}
     """
-    for name in given:
+    for name, value in given.items():
         if name not in allowed:
             raise ParameterError(unknown_name("parameter", name, allowed))
+        _refuse_secret(name, value)
     values = {name: _parse_value(PARAMETERS[name], value) for name, value in given.items()}
     return check_parameters(values, allowed=allowed)
+
+
+def _refuse_secret(name: str, value: object) -> None:
+    """Parameters are printed in every executed notebook and manifest, so none may be a secret."""
+    held = [text for key, text in os.environ.items()
+            if _SECRET_NAME.search(key) and len(text) >= _SHORTEST_SECRET]  # fmt: skip
+    text = str(value)
+    if _PASSWORD.search(text) or any(secret in text for secret in held):
+        raise ParameterError(
+            f"Parameter {name!r} holds a password or key, and every parameter is written into the "
+            "report. Keep secrets in environment variables; leave it out."
+        )
 
 
 def _find_notebook_names(history: Iterable[str]) -> list[str]:

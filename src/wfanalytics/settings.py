@@ -1,7 +1,4 @@
-"""What an area's folder may say: its profile, targets, events, team names and run parameters.
-
-Models only: reading the files is :mod:`wfanalytics.raw.area`'s work.
-"""
+"""What an area's folder may say: its profile, targets, events, team names and run parameters."""
 
 from __future__ import annotations
 
@@ -12,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from wfanalytics.thresholds import Disclosure
 
 #: A leaver who starts again within this many days has moved, not left (rule 6).
 INTERNAL_MOVE_DAYS = 31
@@ -142,6 +141,8 @@ class Profile(SettingsModel):
     newly_qualified_weight: float | None = Field(default=None, gt=0, le=1)
     """What a newly qualified worker's FTE counts for in a local, weighted caseload (0.6), shown
     beside DfE's figure; none unless given."""
+    disclosure: Disclosure = Field(default_factory=Disclosure)
+    """What is withheld to protect people; defaults unless given."""
     child_data: bool = False
     """Whether ``allocations``, which are about children, are read: a decision of its own."""
     sources: dict[

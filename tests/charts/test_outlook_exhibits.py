@@ -107,14 +107,19 @@ def test_notices_are_a_total_or_withheld(data):
     assert "otice" not in said(0)
 
 
-def test_small_services_are_not_projected(data):
+def test_services_of_few_agency_staff_and_small_ones_are_not_projected(data):
     exhibit = wf.exhibits.outlook_services(data)
     assert set(exhibit.table["Service"]) == {
-        "Children with Disabilities", "Fostering and Adoption", "Looked After Children",
-        "Safeguarding",
+        "Fostering and Adoption", "Looked After Children", "Safeguarding",
     }  # fmt: skip
-    assert exhibit.sentences[1] == (
-        "2 services have fewer than 40 permanent staff: too few to project."
+    assert exhibit.sentences[1:] == (
+        "3 services are left out: vacancies would give few agency staff away.",
+    )
+    every = wf.open_area("exampleshire", month="2020-09", audience="managers")
+    exhibit = wf.exhibits.outlook_services(every)
+    assert "Children with Disabilities" in set(exhibit.table["Service"])
+    assert exhibit.sentences[1:] == (
+        "2 services have fewer than 40 permanent staff: too few to project.",
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.house.source import PACKAGE, find_imports, list_modules, parse_module
 
 GROUND_FLOOR = ("errors", "periods", "rounding", "settings", "contracts", "frames",
-                "parameter_list", "parameters")  # fmt: skip
+                "parameter_list", "parameters", "thresholds")  # fmt: skip
 LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {

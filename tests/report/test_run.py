@@ -50,8 +50,8 @@ def test_a_second_run_replaces_the_first_whole(small_project):
     (folder / "charts-of-an-older-version.png").write_text("old")
     assert run_command(small_project, *REPORT).returncode == 0
     assert {path.name for path in folder.iterdir()} == {
-        "index.html", "paper.docx", "tables.xlsx", "manifest.json", "measures.csv",
-        "charts", "notebooks", "sha256sums.txt",
+        "index.html", "paper.docx", "tables.xlsx", "manifest.json", "release.json",
+        "measures.csv", "charts", "notebooks", "sha256sums.txt",
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["2020-09"]
     assert (folder.parents[1] / ".locks" / "exampleshire-2020-09.lock").is_file()

@@ -130,3 +130,17 @@ def test_a_month_that_may_be_left_out_is_none_and_otherwise_checked():
     assert check_parameters({"since": "2019-02"}) == {"since": "2019-02"}
     with pytest.raises(ParameterError):
         check_parameters({"since": "2019-13"})
+
+
+@pytest.mark.parametrize("text", [
+    "postgresql://hr:hunter2@db/people", "password=hunter2", "API_KEY = abc", "made-up-key-of-16",
+])  # fmt: skip
+def test_a_secret_is_refused_and_never_repeated(text, monkeypatch):
+    monkeypatch.setenv("WFANALYTICS_PSEUDONYM_KEY", "made-up-key-of-16")
+    for given in ({"service": text}, {"vacancy_target": text}):
+        with pytest.raises(ParameterError) as error:
+            parse_parameters(given, allowed=["service", "vacancy_target"])
+        assert str(error.value) == (
+            f"Parameter {next(iter(given))!r} holds a password or key, and every parameter is "
+            "written into the report. Keep secrets in environment variables; leave it out."
+        )

@@ -25,7 +25,8 @@ def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataF
     Returns
     -------
     A row a service and one of ``start``, the groups and ``end``, with ``value`` and ``status``:
-    ``suppressed`` where one to four people are behind it, or where it would give such a one away.
+    ``suppressed`` where one to four people are behind it, or where it would give such a one away;
+    the whole row where its vacancies at either end are withheld.
     """
     months = list_steps(data.tables, since=since, until=data.month)
     people = list_people(data.tables, months)
@@ -35,7 +36,10 @@ def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataF
     added = walked.pivot_table(index="service", columns="group", values="value", aggfunc="sum")
     ends = select(data, "vacancy_fte", level="service")
     ends = ends[ends["period_end"].isin([since, data.month])]
-    wide = ends.pivot_table(index="area_name", columns="period_end", values="value")
+    secret = set(ends.loc[ends["status"] == "suppressed", "area_name"])
+    wide = ends.pivot_table(
+        index="area_name", columns="period_end", values="value", dropna=False, observed=True
+    )
     wide = wide.reindex(columns=[since, data.month]).fillna(0.0)
     wide.columns = pd.Index(["start", "end"])
     wide = wide.join(added.reindex(columns=list(GROUPS))).fillna(0.0)
@@ -45,7 +49,9 @@ def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataF
     order = ["start", *GROUPS, "end"]
     rows = wide[order].round(FLOAT_DIGITS).stack().rename("value").reset_index()  # noqa: PD013
     rows.columns = pd.Index(["area_name", "part", "value"])
-    is_hidden = hidden.reindex(columns=order, fill_value=False).to_numpy().ravel()
+    hidden = hidden.reindex(columns=order, fill_value=False)
+    hidden.loc[hidden.index.isin(secret)] = True
+    is_hidden = hidden.to_numpy().ravel()
     status = pd.Series("ok", index=rows.index).mask(is_hidden, "suppressed")
     return rows.assign(value=rows["value"].mask(is_hidden), status=status)
 

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from wfanalytics.measures.disclosure import SMALLEST_COUNT
+from wfanalytics.measures.suppression import SMALLEST_RANGE
 
 #: Fewest values a withheld count may still have for a reader who knows the total.
-FEWEST_VALUES = 3
+FEWEST_VALUES = SMALLEST_RANGE + 1
 
 
 def find_withheld(counts: Sequence[float] | np.ndarray) -> np.ndarray:
     """Which of the parts of a published total are withheld, as booleans.
 
     Counts of one to four are; then the next smallest, until nobody who subtracts the parts
-    shown from the total can narrow a withheld one to fewer than three values. A true 0 shows,
-    unless hiding it is the only way.
+    shown from the total can bound a withheld one more tightly than three people. A true 0
+    shows, unless hiding it is the only way.
 
     >>> find_withheld([17, 3, 0, 26]).tolist()
     [True, True, False, False]

@@ -13,11 +13,11 @@ from wfanalytics.clean.kept import load_clean
 from wfanalytics.clean.returns import load_returns
 from wfanalytics.errors import InputError, ParameterError, unknown_name
 from wfanalytics.frames import FILES_SCHEMA, MEASURE_SCHEMA, REPAIRS_SCHEMA
+from wfanalytics.measures.area_checks import check_faults, check_month, check_settings
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.census import calculate_returns
 from wfanalytics.measures.checks import query_figures
-from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.measures.places import slug_name
 from wfanalytics.measures.published_area import find_own_rows, join_codes
@@ -28,7 +28,8 @@ from wfanalytics.raw.neighbours import Neighbours, find_neighbours
 from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.raw.published import read_extract_file, read_published_file
 from wfanalytics.raw.stated import read_stated
-from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
+from wfanalytics.settings import CASELOAD_BAND, Target
+from wfanalytics.thresholds import MANAGERS, PUBLIC
 
 #: Shipped figures, used where no published file is given or fetched.
 SHIPPED_FACTS = "dfe_headline_figures.csv"
@@ -49,6 +50,7 @@ def open_area(
     source: str = "local",
     published_file: str = "",
     data_dir: str = "",
+    audience: str = PUBLIC,
 ) -> AreaData:
     """An area's figures up to a month, from its own extracts or from what DfE publishes.
 
@@ -59,11 +61,12 @@ def open_area(
     month : the last month, such as ``2020-09``; later rows are left out. The last month the
         extracts hold is provisional: the next delivery may correct it.
     published_file : a DfE workforce file; by default the newest fetched, else the shipped table.
+    audience : ``public``, or ``managers``, for whom counts of few people are shown.
 
     Raises
     ------
     ParameterError
-        for an unknown area, source or month.
+        for an unknown area, source, month or audience.
     InputError
         for an extract that stops the figures, or a month no extract is about.
 
@@ -72,37 +75,41 @@ def open_area(
     """
     end = month_end(parse_month(month))
     folder = find_data_dir(data_dir)
-    remembered = _REMEMBERED.get((area, month, source, published_file, str(folder)))
+    if audience not in (PUBLIC, MANAGERS):
+        raise ParameterError(unknown_name("audience", audience, (PUBLIC, MANAGERS)))
+    remembered = _REMEMBERED.get((area, month, source, published_file, str(folder), audience))
     if remembered is not None:
         return remembered
     if source == "local":
-        return _open_local(area, end, folder, published_file)
+        return _open_local(area, end, folder, published_file, audience)
     if source == "published":
-        return _open_published(area, end, folder, published_file)
+        return replace(_open_published(area, end, folder, published_file), audience=audience)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
 
 
 def remember_area(
-    data: AreaData, *, area: str, month: str, source: str, published_file: str, data_dir: str
-) -> None:
+    data: AreaData, *, area: str, month: str, source: str, published_file: str, data_dir: str,
+    audience: str = PUBLIC,
+) -> None:  # fmt: skip
     """Let this process answer one call of ``open_area`` with what another process opened.
 
     A report opens its area once; each notebook's process, which lives for one notebook, is
     handed the result.
     """
-    _REMEMBERED[area, month, source, published_file, str(find_data_dir(data_dir))] = data
+    folder = str(find_data_dir(data_dir))
+    _REMEMBERED[area, month, source, published_file, folder, audience] = data
 
 
-def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
+def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str, audience: str) -> AreaData:
     area = read_area(slug, data_dir=folder)
-    _check_targets(area)
-    _check_commentary(area)
+    check_settings(area)
     clean = load_clean(area, data_dir=folder)
-    _check_faults(clean, end)
-    _check_month(clean, end, slug)
+    check_faults(clean, end)
+    check_month(clean, end, slug)
     returns = load_returns(area, data_dir=folder)
     data = replace(
         describe_local(area, clean, end),
+        audience=audience,
         stated=_read_stated(folder, area.profile.name),
         neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=_read_national(_find_published(folder, file), end),
@@ -134,6 +141,7 @@ def describe_local(area: Area, clean: Clean, end: pd.Timestamp) -> AreaData:
         },
         outlook=read_outlook(area.folder, services={team.service for team in area.teams}),
         doubtful=clean.doubtful,
+        disclosure=area.profile.disclosure,
     )  # fmt: skip
 
 
@@ -145,8 +153,8 @@ def find_figure_queries(area: Area, clean: Clean, *, month: pd.Timestamp | None)
     dates = [clean.tables[t]["as_at"] for t in ("posts", "workers") if t in clean.tables]
     end = month or pd.concat(dates).max()
     try:
-        _check_faults(clean, end)
-        _check_month(clean, end, area.profile.area)
+        check_faults(clean, end)
+        check_month(clean, end, area.profile.area)
     except InputError:
         return clean.repairs.head(0)
     data = describe_local(area, clean, end)
@@ -162,16 +170,9 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
-    return mask_small_counts(measures, parents=data.parents)
-
-
-def _check_faults(clean: Clean, end: pd.Timestamp) -> None:
-    """Raise the first fault in an extract about the month, or about months nothing tells."""
-    faults = clean.faults[~clean.faults["table"].isin(OPTIONAL_TABLES)]
-    month = faults["month"]
-    stops = faults.loc[month.isna() | (month == end), "message"]
-    if len(stops):
-        raise InputError(stops.iloc[0].removesuffix("."))
+    return mask_small_counts(
+        measures, parents=data.parents, rules=data.disclosure, audience=data.audience
+    )
 
 
 def _list_refused(clean: Clean) -> tuple[tuple[str, pd.Timestamp], ...]:
@@ -185,39 +186,6 @@ def find_parents(area: Area) -> dict[str, dict[str, str]]:
         level: {slug_name(alias.team): slug_name(getattr(alias, level)) for alias in area.teams}
         for level in ("service", "locality")
     }
-
-
-def _check_targets(area: Area) -> None:
-    for row, target in enumerate(area.targets, start=2):
-        file = f"{area.folder.name}/targets.csv"
-        if target.measure not in DEFINITIONS:
-            raise InputError(unknown_name("measure", target.measure, DEFINITIONS).rstrip("."),
-                             file=file, row=row, column="measure")  # fmt: skip
-        highest = target.high if target.value is None else target.value
-        if DEFINITIONS[target.measure].unit == "percent" and highest is not None and highest > 1:
-            raise InputError(
-                "a rate's target has no percentage sign", file=file, row=row, column="value",
-                found=f"{highest:g}", allowed=f"{highest:g}%", remedy="Write the % sign.",
-            )  # fmt: skip
-
-
-def _check_commentary(area: Area) -> None:
-    for entry in area.commentary:
-        if entry.measure not in DEFINITIONS:
-            raise InputError(unknown_name("measure", entry.measure, DEFINITIONS).rstrip("."),
-                             file=f"{area.folder.name}/commentary.yml",
-                             column="measure")  # fmt: skip
-
-
-def _check_month(clean: Clean, end: pd.Timestamp, slug: str) -> None:
-    for table in ("posts", "workers"):
-        dates = clean.tables[table]["as_at"] if table in clean.tables else pd.Series([end])
-        if not (dates == end).any():
-            raise InputError(
-                f"no {table} extract is about {format_month(end)}", file=f"{slug}/{table}",
-                found=f"{format_month(dates.min())} to {format_month(dates.max())}",
-                remedy="Put the month's extract in the folder, or ask for another month.",
-            )  # fmt: skip
 
 
 def find_band(targets: tuple[Target, ...], end: pd.Timestamp) -> tuple[float, float]:

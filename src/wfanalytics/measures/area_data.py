@@ -10,6 +10,7 @@ from wfanalytics.periods import format_month
 from wfanalytics.raw.neighbours import Neighbours
 from wfanalytics.raw.outlook import Outlook
 from wfanalytics.settings import Event, Target
+from wfanalytics.thresholds import PUBLIC, Disclosure
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,10 @@ class AreaData:
     source ``census, <year>``, kept apart from ``measures``; empty where there is no return."""
     doubtful: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Rows refused or asked about, with their date, FTE and cases (``clean.doubtful``)."""
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    """What is withheld to protect people, from the profile."""
+    audience: str = PUBLIC
+    """Whom the figures are for: ``public``, or ``managers`` by fewer rules."""
 
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"

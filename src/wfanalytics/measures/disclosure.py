@@ -1,8 +1,9 @@
 """Small numbers of people, withheld before anybody outside sees them.
 
 A count of one to four people in a part of the authority, and every figure that rests on one,
-becomes ``suppressed``; so does the next smallest where one alone could be had by subtraction.
-Not checked here: what several withheld figures, months, measures or papers give away together.
+becomes ``suppressed``; so do as many more as keep each withheld count open by three people or
+more to a reader of all the tables (:mod:`wfanalytics.measures.suppression`). What is modelled
+and what is not: ``docs/disclosure.md``.
 """
 
 from __future__ import annotations
@@ -11,73 +12,70 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-#: Fewest people a figure about part of an authority may rest on.
+from wfanalytics.measures.suppression import find_withheld_places
+from wfanalytics.thresholds import MANAGERS, PUBLIC, Disclosure
+
+#: Fewest people a figure about part of an authority may rest on, unless its profile says more.
 SMALLEST_COUNT = 5
 #: Levels at which figures are withheld; an authority's own totals are published by DfE as they
 #: are, counts of one to four included.
 MASKED_LEVELS = ("service", "locality", "team")
 
-#: Measure -> the count of people it rests on. Vacancies and establishment are posts, not people.
-_RESTS_ON = {
-    "inpost_fte": "inpost_headcount",
-    "inpost_headcount": "inpost_headcount",
-    "agency_fte": "agency_headcount",
-    "agency_headcount": "agency_headcount",
-    "agency_cover_fte": "agency_headcount",
-    "agency_rate_fte": "agency_headcount",
-    "agency_rate_headcount": "agency_headcount",
-    "agency_cover_rate_fte": "agency_headcount",
-    "vacancy_agency_cover_rate_fte": "agency_headcount",
-    "permanent_to_agency_ratio_fte": "agency_headcount",
-    "leavers_headcount": "leavers_headcount",
-    "leavers_fte": "leavers_headcount",
-    "leaver_rate_headcount": "leavers_headcount",
-    "starters_headcount": "starters_headcount",
-    "starters_fte": "starters_headcount",
-    "conversions_headcount": "conversions_headcount",
-    "leavers_12m_headcount": "leavers_12m_headcount",
-    "leavers_12m_fte": "leavers_12m_headcount",
-    "starters_12m_headcount": "starters_12m_headcount",
-    "starters_12m_fte": "starters_12m_headcount",
-    "turnover_rate_fte": "leavers_12m_headcount",
-    "turnover_rate_headcount": "leavers_12m_headcount",
-    "turnover_average_stock_headcount": "leavers_12m_headcount",
-    "case_holders_fte": "case_holders_headcount",
-    "case_holders_headcount": "case_holders_headcount",
-    "cases": "case_holders_headcount",
-    "caseload_fte": "case_holders_headcount",
-    "caseload_below_rate": "case_holders_headcount",
-    "caseload_within_rate": "case_holders_headcount",
-    "caseload_above_rate": "case_holders_headcount",
-    "absence_rate_fte": "inpost_headcount",
-    "working_days_lost_fte": "inpost_headcount",
-}
-#: Of these the measure frame has no count of people, so the FTE itself is held to the limit.
-_OWN_FTE = ("long_absence_fte", "over_establishment_fte")
-#: Rates whose denominator is the staff of the place, who may be few where nobody left.
-_OF_STAFF = (
-    "leaver_rate_headcount", "turnover_rate_headcount", "turnover_average_stock_headcount",
+_IN_POST, _AGENCY, _HOLDERS = "inpost_headcount", "agency_headcount", "case_holders_headcount"
+_LEFT, _JOINED = "leavers_12m_headcount", "starters_12m_headcount"
+_SICK, _STOCK = "sickness", "inpost_headcount of thirteen months"
+
+#: Measure -> the counts of people it rests on, those in its denominator too: withheld with any
+#: of them. Staff in post and vacancies before cover fall with agency staff: beside uncovered
+#: vacancies, which members ask for and which stay, they would give the agency's cover away.
+#: Establishment and unallocated cases are posts and cases, not people.
+RESTS_ON: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ["over_establishment_fte", "uncovered_vacancy_fte", "uncovered_vacancy_rate_fte"],
+        (_IN_POST,),
+    ),
+    **dict.fromkeys(
+        ["agency_fte", _AGENCY, "agency_cover_fte", "agency_cover_rate_fte"], (_AGENCY,)
+    ),
+    **dict.fromkeys(
+        ["agency_rate_fte", "agency_rate_headcount", "permanent_to_agency_ratio_fte",
+         _IN_POST, "inpost_fte", "vacancy_fte", "vacancy_rate_fte",
+         "vacancy_agency_cover_rate_fte"],
+        (_AGENCY, _IN_POST),
+    ),
+    **dict.fromkeys([_LEFT, "leavers_12m_fte"], (_LEFT,)),
+    **dict.fromkeys([_JOINED, "starters_12m_fte"], (_JOINED,)),
+    **dict.fromkeys(["turnover_rate_fte", "turnover_rate_headcount"], (_LEFT, _AGENCY, _IN_POST)),
+    "turnover_average_stock_headcount": (_LEFT, _STOCK),
+    **dict.fromkeys(["case_holders_fte", _HOLDERS, "cases", "caseload_fte"], (_HOLDERS,)),
+    **dict.fromkeys(["absence_rate_fte", "working_days_lost_fte"], (_SICK,)),
+}  # fmt: skip
+#: For the authority only. A month's leavers or starters of one place are nearly always fewer
+#: than five; so are those on long absence, and one of the three parts of its case holders.
+AUTHORITY_ONLY = (
+    "leavers_headcount", "leavers_fte", "leaver_rate_headcount", "starters_headcount",
+    "starters_fte", "conversions_headcount", "caseload_below_rate", "caseload_within_rate",
+    "caseload_above_rate", "long_absence_fte",
 )  # fmt: skip
-#: Shares whose numerator is people as well.
-_SHARES = ("caseload_below_rate", "caseload_within_rate", "caseload_above_rate")
-_ROUNDS = 3
-#: Puts places elsewhere behind all places near a hidden one; more people than any place has.
-FAR = 1e9
-_PLACE = ["period_end", "period_type", "area_level", "area_code", "source"]
+_PLACE = ["area_level", "area_code", "source", "period_end", "is_week"]
+_MONTHS_OF_MEAN = 12
 
 
 def mask_small_counts(
-    measures: pd.DataFrame, *, parents: Mapping[str, Mapping[str, str]] | None = None
+    measures: pd.DataFrame,
+    *,
+    parents: Mapping[str, Mapping[str, str]] | None = None,
+    rules: Disclosure | None = None,
+    audience: str = PUBLIC,
 ) -> pd.DataFrame:
-    """The measure frame with figures resting on one to four people withheld.
+    """The measure frame with everything withheld that could tell of one to four people.
 
-    Where one place alone would be withheld, the next smallest is withheld with it, so that it
-    is not the difference between a total and the others. A true 0 stays. Withheld rows lose
-    value, numerator and denominator and become ``suppressed``; the authority's own figures stay
-    as they are.
+    Withheld rows lose value, numerator and denominator and become ``suppressed``; a true 0
+    stays unless it would give another count away; the authority's own figures stay as they are.
 
     ``parents`` maps a team's code to its ``service`` and ``locality``, whose totals must not
-    give a team away either.
+    give a team away either; ``rules`` are the profile's. For ``managers`` only absence is
+    withheld: long absence of parts, and sickness of teams and of fewer than ten staff.
 
     >>> row = {"measure": "agency_headcount", "period_end": pd.Timestamp("2020-09-30"),
     ...        "period_type": "snapshot", "area_level": "team", "area_code": "north",
@@ -86,49 +84,71 @@ def mask_small_counts(
     >>> mask_small_counts(pd.DataFrame([row]))[["value", "status"]].to_numpy().tolist()
     [[nan, 'suppressed']]
     """
-    is_head = measures["measure"].isin(set(_RESTS_ON.values()))
-    heads = measures.loc[is_head & measures["area_level"].isin(MASKED_LEVELS)]
-    heads = heads[[*_PLACE, "measure", "value"]]
-    heads = heads.rename(columns={"measure": "base", "value": "people"})
-    heads = heads.assign(is_hidden=_find_hidden(heads, parents or {}))
-    rows = measures[_PLACE].assign(base=measures["measure"].map(_RESTS_ON))
-    found = rows.merge(heads, on=[*_PLACE, "base"], how="left", validate="many_to_one")
-    hide = pd.Series(found["is_hidden"].eq(True).to_numpy(), index=measures.index)
-    hide |= _is_small(measures["value"]) & measures["measure"].isin(_OWN_FTE)
-    hide |= _is_small(measures["numerator"]) & measures["measure"].isin(_SHARES)
-    hide |= _is_small(measures["denominator"]) & measures["measure"].isin(_OF_STAFF)
-    hide &= measures["area_level"].isin(MASKED_LEVELS)
-    parts = {name: measures[name].mask(hide) for name in ("value", "numerator", "denominator")}
-    return measures.assign(**parts, status=measures["status"].mask(hide, "suppressed"))
+    rules = rules or Disclosure()
+    is_part = measures["area_level"].isin(MASKED_LEVELS)
+    rows = measures.assign(is_week=measures["period_type"] == "week").loc[is_part]
+    hidden = _find_hidden(rows, parents or {}, rules, audience)
+    if audience == MANAGERS:
+        hide = rows["measure"] == "long_absence_fte"
+    else:
+        hide = rows["measure"].isin(AUTHORITY_ONLY)
+        hide |= rows["measure"].isin(_YEARLY) & (rows["period_end"].dt.month != rules.yearly_month)
+    keys = pd.MultiIndex.from_frame(rows[_PLACE])
+    for base, places in hidden.items():
+        resting = [name for name, bases in RESTS_ON.items() if base in bases]
+        hide |= rows["measure"].isin(resting) & keys.isin(places)
+    # What nobody knows is missing, and stays so.
+    hide &= rows["status"] != "missing"
+    chosen = is_part.to_numpy(dtype=bool, copy=True)
+    chosen[chosen] = hide.to_numpy()
+    parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
+    return measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
 
 
-def _is_small(people: pd.Series) -> pd.Series:
-    return people.between(0, SMALLEST_COUNT, inclusive="neither")
+_YEARLY = tuple(name for name, bases in RESTS_ON.items() if {_LEFT, _JOINED} & set(bases))
 
 
-def _find_hidden(heads: pd.DataFrame, parents: Mapping[str, Mapping[str, str]]) -> pd.Series:
-    """Which counts are withheld: the small ones, and one more where one would stand alone."""
-    total = ["period_end", "period_type", "area_level", "source", "base"]
-    for level, parent_of in parents.items():
-        heads = heads.assign(**{level: heads["area_code"].map(parent_of).fillna("")})
-    # The narrowest totals first: what is hidden for them serves the wider ones too. A place under
-    # the same service and locality as a hidden one serves all its totals at once, so it is taken
-    # before a smaller one elsewhere. Which place is taken leaves the rule as it is: under no
-    # total does a hidden place stand alone. (Rates are hidden with their parts: the frame holds
-    # both, and a rate with the totals bounds the rate of a place of few people.)
-    groups = [*([*total, level] for level in parents), total]
-    nearest = [*total, *parents]
-    hidden = _is_small(heads["people"])
-    every = hidden * False
-    is_open = hidden.groupby([heads[name] for name in total]).transform("any")
-    heads, hidden = heads[is_open], hidden[is_open]
-    # A place hidden for one total may be the only one under another: a few rounds settle it.
-    for _ in range(_ROUNDS):
-        for names in groups:
-            keys = [heads[name] for name in names]
-            alone = hidden.groupby(keys).transform("sum") == 1
-            is_near = hidden.groupby([heads[name] for name in nearest]).transform("any")
-            shown = heads["people"].where(~hidden & (heads["people"] > 0)) + FAR * ~is_near
-            smallest = shown.groupby(keys).rank(method="first") == 1
-            hidden |= alone & smallest
-    return every | hidden.reindex(every.index, fill_value=False)
+def _find_hidden(
+    rows: pd.DataFrame,
+    parents: Mapping[str, Mapping[str, str]],
+    rules: Disclosure,
+    audience: str,
+) -> dict[str, pd.MultiIndex]:
+    """Base -> the places and dates at which its count is withheld."""
+    smallest = {base: rules.smallest_count for base in (_IN_POST, _AGENCY, _HOLDERS)}
+    smallest |= {_LEFT: rules.smallest_count, _JOINED: rules.smallest_count}
+    cells = rows.loc[rows["measure"].isin(list(smallest)) & rows["value"].notna()]
+    cells = cells.rename(columns={"measure": "base", "value": "people"})
+    is_yearly = cells["base"].isin([_LEFT, _JOINED])
+    cells = cells[~is_yearly | (cells["period_end"].dt.month == rules.yearly_month)]
+    sick = cells[cells["base"] == _IN_POST].assign(base=_SICK)
+    cells = sick if audience == MANAGERS else pd.concat([cells, sick])
+    cells = cells.reset_index(drop=True)
+    smallest |= {_SICK: rules.smallest_sensitive}
+    # Sickness of a team is never shown: only larger parts add up.
+    is_never = (cells["base"] == _SICK) & (cells["area_level"] == "team")
+    limit = cells["base"].map(smallest).astype(float)
+    is_small = (cells["people"] > 0) & (cells["people"] < limit) & ~is_never
+    judged = cells[~is_never].reset_index(drop=True)
+    flags = find_withheld_places(
+        judged, is_small[~is_never].reset_index(drop=True), parents=parents
+    )
+    found = pd.concat([judged[flags], cells[is_never]], ignore_index=True)
+    hidden = {
+        base: pd.MultiIndex.from_frame(found.loc[found["base"] == base, _PLACE])
+        for base in smallest
+    }
+    return hidden | {_STOCK: _spread_over_year(hidden[_IN_POST].union(hidden[_AGENCY]))}
+
+
+def _spread_over_year(places: pd.MultiIndex) -> pd.MultiIndex:
+    """The places at each month end whose mean of thirteen would hold the withheld one."""
+    frame = places.to_frame(index=False)
+    if frame.empty:
+        return places
+    later = [
+        frame.assign(period_end=frame["period_end"] + pd.offsets.MonthEnd(n) if n else
+                     frame["period_end"])
+        for n in range(_MONTHS_OF_MEAN + 1)
+    ]  # fmt: skip
+    return pd.MultiIndex.from_frame(pd.concat(later).drop_duplicates())

@@ -25,6 +25,7 @@ from wfanalytics.errors import InputError, WfanalyticsError
 from wfanalytics.present.markup import render_exhibit
 from wfanalytics.present.picture import render_png, render_svg
 from wfanalytics.present.tables import plain_value
+from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY, PUBLIC
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +40,7 @@ _KEY = re.compile(r"[a-z0-9_]+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _TEXT_FIELDS = (
     "key", "status", "question", "headline", "subtitle", "sentences", "alt_text", "description",
-    "table_caption", "source", "notes", "explanation", "action",
+    "table_caption", "source", "notes", "explanation", "action", "audience",
 )  # fmt: skip
 
 
@@ -78,6 +79,7 @@ class Exhibit:
     explanation: str = ""
     action: str = ""
     status: Status = "ok"
+    audience: str = PUBLIC
 
     def __post_init__(self) -> None:
         if _KEY.fullmatch(self.key) is None:
@@ -96,14 +98,26 @@ class Exhibit:
     @cached_property
     def png(self) -> bytes | None:
         """The picture as PNG, drawn once; None without a figure."""
-        return None if self.figure is None else render_png(self.figure, alt_text=self.alt_text)
+        if self.figure is None:
+            return None
+        return render_png(self.figure, alt_text=self.alt_text, mark=self.mark)
 
     @cached_property
     def svg(self) -> bytes | None:
         """The picture as SVG, drawn once; None without a figure."""
         if self.figure is None:
             return None
-        return render_svg(self.figure, title=self.headline, alt_text=self.alt_text)
+        return render_svg(self.figure, title=self.headline, alt_text=self.alt_text, mark=self.mark)
+
+    @property
+    def mark(self) -> str:
+        """What every file of an exhibit for managers says of itself; nothing for the public's."""
+        return MANAGERS_ONLY if self.audience == MANAGERS else ""
+
+    @property
+    def stem(self) -> str:
+        """The name of its files without suffix."""
+        return _stem(self.key, self.audience)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": render_exhibit(self, png=self.png), "text/plain": self.headline}
@@ -127,13 +141,14 @@ class SavedExhibit:
     explanation: str
     action: str
     status: Status
+    audience: str
     folder: Path
     files: dict[str, str]
     """SHA-256 by file name."""
 
     def path(self, suffix: str) -> Path | None:
         """The saved file with this suffix (``png``, ``svg``, ``csv``, ``txt``), or None."""
-        name = f"{self.key}.{suffix}"
+        name = f"{_stem(self.key, self.audience)}.{suffix}"
         return self.folder / name if name in self.files else None
 
 
@@ -166,7 +181,7 @@ def write_exhibit(exhibit: Exhibit, folder: str | Path) -> Path:
     }
     files = {}
     for suffix, content in contents.items():
-        path = folder / f"{exhibit.key}.{suffix}"
+        path = folder / f"{exhibit.stem}.{suffix}"
         if content is None:
             path.unlink(missing_ok=True)
         else:
@@ -174,7 +189,7 @@ def write_exhibit(exhibit: Exhibit, folder: str | Path) -> Path:
             files[path.name] = hashlib.sha256(content).hexdigest()
     record = {name: getattr(exhibit, name) for name in _TEXT_FIELDS}
     record |= {"table": _table_record(exhibit.table), "files": files}
-    path = folder / f"{exhibit.key}.json"
+    path = folder / f"{exhibit.stem}.json"
     _write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
     return path
 
@@ -209,8 +224,13 @@ def read_exhibit(path: str | Path) -> SavedExhibit:
     return SavedExhibit(**texts, table=frame, folder=path.parent, files=files)
 
 
+def _stem(key: str, audience: str) -> str:
+    return key if audience == PUBLIC else f"{key}-{audience}"
+
+
 def _caption(exhibit: Exhibit) -> str:
     parts = [
+        ("Audience", exhibit.mark),
         ("Headline", exhibit.headline),
         ("Subtitle", exhibit.subtitle),
         ("Text", "\n".join(exhibit.sentences)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from wfanalytics.present.style import CHART_WIDTH_CM
 from wfanalytics.present.tables import format_table, is_number_column
+from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,8 @@ class Told(Protocol):
     def explanation(self) -> str: ...  # noqa: D102
     @property
     def action(self) -> str: ...  # noqa: D102
+    @property
+    def audience(self) -> str: ...  # noqa: D102
 
 
 def render_table(table: pd.DataFrame, *, caption: str) -> str:
@@ -109,6 +112,7 @@ def render_exhibit(exhibit: Told, *, png: bytes | None, level: int = 3) -> str:
     parts = [
         f'<section aria-labelledby="{heading}">',
         f'<h{level} id="{heading}">{escape(exhibit.headline)}</h{level}>',
+        f"<p><strong>{MANAGERS_ONLY}</strong></p>" if exhibit.audience == MANAGERS else "",
         f"<p>{escape(exhibit.question)}</p>" if exhibit.status == "unavailable" else "",
         f"<p><strong>{escape(exhibit.subtitle)}</strong></p>" if exhibit.subtitle else "",
         *(f"<p>{escape(sentence)}</p>" for sentence in exhibit.sentences),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from wfanalytics.analysis.outlook import BASELINE, RATE, Projection
@@ -70,9 +72,10 @@ def _in_words(rows: pd.DataFrame, measure: str) -> list[str]:
     ]
 
 
-def list_services(frame: pd.DataFrame) -> pd.DataFrame:
-    """Vacancies of each service at the end of the baseline, and now."""
+def list_services(frame: pd.DataFrame, *, without: Collection[str] = ()) -> pd.DataFrame:
+    """Vacancies of each service at the end of the baseline, and now; some left out."""
     chosen = (frame["area_level"] == "service") & (frame["scenario"] == BASELINE)
+    chosen &= ~frame["area_name"].isin(list(without))
     rows = frame[chosen & (frame["measure"] == "vacancy_fte")]
     last = rows[rows["period_end"] == rows["period_end"].max()]
     first = rows[rows["period_end"] == rows["period_end"].min()].set_index("area_name")

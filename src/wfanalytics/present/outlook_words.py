@@ -180,8 +180,10 @@ def head_services(rows: pd.DataFrame) -> str:
     )
 
 
-def describe_services(rows: pd.DataFrame, small: Collection[str]) -> tuple[str, ...]:
-    """Where most vacancies will be, and which services are too small to project."""
+def describe_services(
+    rows: pd.DataFrame, small: Collection[str], secret: Collection[str]
+) -> tuple[str, ...]:
+    """Where most vacancies will be, and how many services are too small, or withheld."""
     top = rows.loc[rows["projected"].idxmax()]
     said = [
         f"In {format_month(top['period_end'])} most vacancies are in {top['area_name']}: about "
@@ -190,6 +192,9 @@ def describe_services(rows: pd.DataFrame, small: Collection[str]) -> tuple[str, 
     if small:
         names = plural(len(small), "service has", "services have")
         said.append(f"{names} fewer than {FEWEST_HEADS} permanent staff: too few to project.")
+    if secret:
+        names = plural(len(secret), "service is", "services are")
+        said.append(f"{names} left out: vacancies would give few agency staff away.")
     return tuple(said)
 
 

@@ -22,6 +22,7 @@ PNG_DPI = 300
 #: The chart's font, and those of nearly the same widths where a reader's machine lacks it.
 FONTS = f"'{FONT}', Verdana, Arial, sans-serif"
 
+_MARK = "audience"
 _SVG_SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "wfanalytics",
@@ -29,17 +30,36 @@ _SVG_SETTINGS: Any = {
 }
 
 
-def render_png(figure: Figure, *, alt_text: str) -> bytes:
-    """A figure as PNG at 300 dpi, its alt text in the file's own Description field."""
+def render_png(figure: Figure, *, alt_text: str, mark: str = "") -> bytes:
+    """A figure as PNG at 300 dpi, its alt text in the file's own Description field.
+
+    ``mark`` is written across it, and into its Disclaimer field.
+    """
     buffer = io.BytesIO()
-    metadata = {"Software": None, "Description": alt_text}
+    metadata = {"Software": None, "Description": alt_text} | ({"Disclaimer": mark} if mark else {})
+    _write_mark(figure, mark)
     figure.savefig(buffer, format="png", dpi=PNG_DPI, metadata=metadata)
     return buffer.getvalue()
 
 
-def render_svg(figure: Figure, *, title: str, alt_text: str) -> bytes:
-    """A figure as SVG whose text is text, with a title and a description for screen readers."""
+def _write_mark(figure: Figure, mark: str) -> None:
+    """The mark, pale, across the middle of the figure, once."""
+    if mark and not any(text.get_gid() == _MARK for text in figure.texts):
+        figure.text(
+            0.5, 0.5, mark.partition(",")[0].upper(), gid=_MARK, fontsize=26, alpha=0.25,
+            color="#0b0c0c", ha="center", va="center", rotation=15, in_layout=False,
+        )  # fmt: skip
+
+
+def render_svg(figure: Figure, *, title: str, alt_text: str, mark: str = "") -> bytes:
+    """A figure as SVG whose text is text, with a title and a description for screen readers.
+
+    ``mark`` is written across it, and ends the description.
+    """
     import matplotlib as mpl
+
+    _write_mark(figure, mark)
+    alt_text = f"{alt_text} {mark}".strip()
 
     buffer = io.StringIO()
     with mpl.rc_context(_SVG_SETTINGS):

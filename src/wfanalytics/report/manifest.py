@@ -28,7 +28,7 @@ PACKAGES = (
 #: Files of an area's folder that are not extracts.
 SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml",
                   "outlook.yml")  # fmt: skip
-_RUN_NAMES = ("area", "month", "output_dir", "data_dir", "reports_dir")
+_RUN_NAMES = ("area", "month", "output_dir", "data_dir", "reports_dir", "audience")
 ROW_COUNTS = ("read", "kept", "refused")
 
 
@@ -59,6 +59,7 @@ def make_manifest(
         "area": area.slug,
         "area_name": area.name,
         "month": month,
+        "audience": area.audience,
         "exit_code": 1 if any(part.problems for part in parts) or refused else 0,
         "started": started.isoformat(timespec="seconds"),
         "seconds": round((ended - started).total_seconds(), 1),

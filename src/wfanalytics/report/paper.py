@@ -49,6 +49,8 @@ def write_paper(path: Path, report: Report, *, date: datetime, template: Path | 
     """
     paper = _Paper(open_document(template))
     set_properties(paper.document, title=report.title, author=report.organisation, date=date)
+    if report.mark:
+        paper.document.sections[0].header.add_paragraph(report.mark)
     _add_cover(paper, report)
     place = 0
     for number, part in enumerate(report.shown):

@@ -27,10 +27,12 @@ from wfanalytics.report.lock import hold_lock
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
+from wfanalytics.report.release import check_masked, release_pack
 from wfanalytics.report.reported import write_reported
 from wfanalytics.report.sections import Report
 from wfanalytics.report.shelf import write_shelf
 from wfanalytics.report.verify import write_sums
+from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY, PUBLIC
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
 RUN_OPTIONS = {
@@ -39,6 +41,7 @@ RUN_OPTIONS = {
     "output_dir": "--output",
     "data_dir": "--data-dir",
     "reports_dir": "--output",
+    "audience": "--audience",
 }
 #: Parameters that replace the area's own targets, and with them some figures.
 TARGETS = ("vacancy_target", "caseload_low", "caseload_high")
@@ -75,6 +78,7 @@ def run_report(
     is_listed: bool = True,
     sections: Sequence[str] = (),
     template: str | Path = "",
+    audience: str = PUBLIC,
 ) -> Pack:
     """Run every numbered notebook for an area and month and write the pack.
 
@@ -84,7 +88,8 @@ def run_report(
     fails leaves its part out, says so in its place, and the rest is there. ``engine`` is ``fork``
     or ``plain``, ``jobs`` how many notebooks run at once, ``keep`` how many replaced packs of the
     month stay beside the new one; without ``is_listed`` the list of all reports waits for a
-    later run to renew it.
+    later run to renew it. A report for ``managers`` shows counts of few people, says so in every
+    file and is put in ``<month>-managers``.
 
     Raises
     ------
@@ -101,26 +106,30 @@ def run_report(
     chosen = choose_engine(engine)
     warm_server(chosen)
     call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
-    call["data_dir"] = str(data_folder)
+    call |= {"data_dir": str(data_folder), "audience": audience}
     opened = open_area(**call)
     choices = choose_paper(
         opened, data_dir=data_folder, notebooks=notebooks, sections=sections, template=template
     )
     reports = Path(output or project / "reports").absolute()
-    folder = reports / opened.slug / month
+    is_public = audience == PUBLIC
+    folder = reports / opened.slug / (month if is_public else f"{month}-{audience}")
     with hold_lock(folder), replace_folder(folder, keep=keep) as building:
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
-        values |= {"reports_dir": str(reports)}
+        values |= {"reports_dir": str(reports), "audience": audience}
         parts = _run_notebooks(
             notebooks, values, building=building, opened=OpenedArea(opened, call),
             engine=chosen, at_once=jobs, on_progress=on_progress,
         )  # fmt: skip
         targets: dict[str, Any] = {name: values[name] for name in TARGETS if name in values}
-        write_reported(set_targets(opened, **targets), building / REPORTED)
+        name = REPORTED if is_public else f"measures-{audience}.csv"
+        write_reported(set_targets(opened, **targets), building / name)
         _write_documents(
             building, opened, values, parts, started=started, engine=chosen, choices=choices
         )
         write_failure_note(building, parts)
+        masked = check_masked(opened.measures, rules=opened.disclosure, audience=audience)
+        release_pack(building, masked, when=datetime.now(UTC))
         write_sums(building)
     if is_listed:
         write_shelf(reports)
@@ -228,10 +237,12 @@ def _write_documents(
     write_manifest(manifest, building / "manifest.json")
     month = format_month(area.month)
     report = Report(
-        title=f"{area.name}: workforce and caseload, {month}",
+        title=f"{area.name}: workforce and caseload, {month}"
+        f"{', for managers only' if area.audience == MANAGERS else ''}",
         month=month,
         organisation=choices.organisation,
         is_fictional=area.is_fictional,
+        mark=MANAGERS_ONLY if area.audience == MANAGERS else "",
         parts=tuple(parts),
         manifest=manifest,
         sections=choices.sections,

@@ -34,6 +34,8 @@ class Report:
     parts: tuple[Part, ...]
     """Every part, as run."""
     manifest: Mapping[str, Any]
+    mark: str = ""
+    """Whom the report is for, where that is not everybody."""
     sections: tuple[str, ...] = ()
     """Names of the sections shown, in order; all in the paper's own order unless given."""
 
@@ -44,10 +46,11 @@ class Report:
 
     @property
     def notice(self) -> str:
-        """What a fictional area's report says first; nothing for a real one."""
+        """What the report says first: whom it is for, and that its area is fictional."""
         name = self.manifest["area_name"]
         said = f"{name} is fictional: its people, posts and figures were made up to show what "
-        return f"{said}a report looks like." if self.is_fictional else ""
+        fictional = f"{said}a report looks like." if self.is_fictional else ""
+        return f"{self.mark} {fictional}".strip()
 
     @property
     def opening(self) -> SavedExhibit | None:

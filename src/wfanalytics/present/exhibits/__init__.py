@@ -6,6 +6,12 @@
 'Between February 2019 and July 2019 the uncovered vacancy rate fell by 11.5 percentage points, ...'
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.agency import (
     agency_localities,
     agency_service_count,
@@ -169,3 +175,16 @@ __all__ = [
     "vacancy_trend",
     "worker_changes",
 ]
+
+
+def _for_audience(maker: Callable[..., Exhibit]) -> Callable[..., Exhibit]:
+    """The same exhibit, which says whom its area's figures are for."""
+
+    @wraps(maker)
+    def make(data: Any, **options: Any) -> Exhibit:
+        return replace(maker(data, **options), audience=data.audience)
+
+    return make
+
+
+globals().update({name: _for_audience(globals()[name]) for name in __all__})

@@ -12,7 +12,6 @@ from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.disclosure import SMALLEST_COUNT
-from wfanalytics.measures.posts import leave_out_support
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
@@ -230,13 +229,9 @@ def _describe_service(data: AreaData, name: str, row: dict[str, Any]) -> tuple[l
         share = _rate_words(row["agency_rate_fte"])
         more = [f"That is {share} of its staff, FTE."] if share.endswith("%") else []
         return [f"{name} had {staff}{size} {when}.", *more], format_number(float(people))
-    staff = leave_out_support(data.tables["workers"])
-    is_here = (staff["as_at"] == data.month) & (staff["service"] == name)
-    own = staff[is_here & (staff["employment"] == "agency")]["worker_id"].nunique()
-    if 0 < own < SMALLEST_COUNT:
-        few = f"fewer than {SMALLEST_COUNT}"
-        return [f"{name} had {few} {AGENCY_NAMES[1]} {when}."], few
+    # Which of the two it is would help to work out the other services' numbers.
+    few = f"fewer than {SMALLEST_COUNT}"
     return [
         f"The number of agency staff in {name} {when} is {WITHHELD}.",
-        "It would give away the small number of another service.",
+        f"It is {few}, or would give away such a number of another service.",
     ], WITHHELD

@@ -15,6 +15,7 @@ from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_waterfall
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
+from wfanalytics.present.outlook_words import plural
 from wfanalytics.present.words import join_words, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
@@ -192,7 +193,11 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         return common.make_unavailable(data, key=key, question=question, reason=reason)
     start = find_since(data, since) or data.month
     rows = calculate_service_bridge(data, since=start)
-    ends = rows.pivot_table(index="area_name", columns="part", values="value").round(9)
+    ends = rows[rows["part"].isin(["start", "end"])].dropna(subset="value")
+    if ends.empty:
+        reason = "Each service's vacancies would give its few agency staff away: they are withheld."
+        return common.make_unavailable(data, key=key, question=question, reason=reason)
+    ends = ends.pivot_table(index="area_name", columns="part", values="value").round(9)
     change = ends["end"] - ends["start"]
     change = change.reindex(change.abs().sort_values(ascending=False, kind="stable").index)
     wide = rows.assign(text=[_cell(row) for row in rows.itertuples(index=False)])
@@ -201,16 +206,24 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         "start": format_month(start), "end": format_month(data.month)
     }).rename_axis(index="Service", columns=None).reset_index()  # fmt: skip
     table = table.loc[:, (table != "0.0").any()]
-    sentence = (
+    unshown = len(table) - len(change)
+    among = " of those shown" if unshown else ""
+    sentences = [
         f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}"
         + (f" and least in {_name_change(change, -1)}." if len(change) > 1 else ".")
-    )  # fmt: skip
+    ]  # fmt: skip
+    if unshown:
+        sentences.append(
+            f"That is of those shown: for {plural(unshown, 'service', 'services')} vacancies are "
+            "withheld, as they would give few agency staff away."
+        )
     is_withheld = (rows["status"] == "suppressed").any()
     return Exhibit(
-        key=key, question=question, headline=f"Vacancies changed most in {_name_change(change, 0)}",
+        key=key, question=question,
+        headline=f"Vacancies changed most{among} in {_name_change(change, 0)}",
         subtitle=f"Vacancies before agency cover, FTE, by service, {data.name}, "
         f"{_span(data, start)}",
-        sentences=(sentence,), figure=None, alt_text="",
+        sentences=tuple(sentences), figure=None, alt_text="",
         description="", table=table,
         table_caption=f"What changed vacancies before agency cover, FTE, by service, {data.name}",
         source=common.name_source(data, "movements"),

@@ -183,11 +183,13 @@ def caseload_hotspots(data: AreaData) -> Exhibit:
     axes = plot_heat(rows, columns=HEADINGS, label="Teams by staffing and caseload (dark: high)")
     both = list(found.loc[found["verdict"] == "both", "area_name"])
     limits = {m: format_value(found[f"{m}_limit"].iloc[0], find_definition(m)) for m in MEASURES}
-    count = (
-        "No team is" if not both else "1 team is" if len(both) == 1 else f"{len(both)} teams are"
-    )
-    headline = f"{count} over the band and short of staff at once"
     unknown = int((found["verdict"] == "unknown").sum())
+    if unknown == len(found):
+        reason = "In each team vacancies or caseloads are of few people and may not be shown."
+        return common.make_unavailable(data, key=key, question=question, reason=reason)
+    none = "No team that may be shown is" if unknown else "No team is"
+    count = none if not both else "1 team is" if len(both) == 1 else f"{len(both)} teams are"
+    headline = f"{count} over the band and short of staff at once"
     start = "It is" if len(both) == 1 else "They are"
     named = [f"{start} {join_words(both)}."] if 0 < len(both) <= MOST_NAMED else []
     sentences = [f"{headline} in {format_month(data.month)}.", *named]

@@ -6,11 +6,16 @@ from dataclasses import replace
 
 import pandas as pd
 
+from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import common
 from wfanalytics.present.tables import table_trend
 
+YEARLY = (
+    "Leavers of parts of the authority are shown once a year: from month to month they would "
+    "give few people away."
+)
 SMALL_NUMBERS = (
     "Monthly numbers this small rise and fall by chance: one month is too few to tell a trend."
 )
@@ -58,10 +63,15 @@ def stability_index(data: AreaData) -> Exhibit:
 
 @common.needs_extracts("In which localities do most leave?")
 def turnover_localities(data: AreaData) -> Exhibit:
-    """Turnover of each locality, people, with its staff and agency rate."""
+    """Turnover of each locality at the last date it is shown, with its staff and agency rate."""
+    key, question = "turnover_localities", "In which localities do most leave?"
+    rows = select(data, "turnover_rate_headcount", level="locality")
+    rows = rows[rows["status"].isin(USABLE_STATUSES)]
+    if rows.empty:
+        return common.make_unavailable(data, key=key, question=question, reason=YEARLY)
     return common.make_places(
-        data, "turnover_rate_headcount", level="locality", key="turnover_localities",
-        table="movements", question="In which localities do most leave?",
+        replace(data, month=rows["period_end"].max()), "turnover_rate_headcount",
+        level="locality", key=key, table="movements", question=question, more_notes=[YEARLY],
         also=["leavers_12m_headcount", "inpost_headcount", "agency_rate_headcount"],
     )  # fmt: skip
 

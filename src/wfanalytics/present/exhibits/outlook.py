@@ -128,13 +128,16 @@ SERVICES = "Where will the vacancies be?"
 @projected(SERVICES)
 def outlook_services(data: AreaData, found: Projection) -> Exhibit:
     """Vacancies before agency cover of each service large enough to project."""
-    rows = tables.list_services(found.frame)
-    places = select(data, "inpost_headcount", level="service")
-    small = set(places.loc[places["period_end"] == data.month, "area_name"]) - set(
-        rows["area_name"]
-    )
+    places = select(data, "vacancy_fte", level="service")
+    places = places[places["period_end"] == data.month]
+    secret = set(places.loc[places["status"] == "suppressed", "area_name"])
+    rows = tables.list_services(found.frame, without=secret)
+    small = set(places["area_name"]) - secret - set(rows["area_name"])
     if rows.empty:
-        reason = f"No service has {FEWEST_HEADS} permanent staff: too few to project."
+        reason = (
+            f"No service whose vacancies may be shown has {FEWEST_HEADS} permanent staff: too few "
+            "to project."
+        )
         return common.make_unavailable(
             data, key="outlook_services", question=SERVICES, reason=reason
         )
@@ -147,7 +150,7 @@ def outlook_services(data: AreaData, found: Projection) -> Exhibit:
         data, found, key="outlook_services", question=SERVICES, measures=("vacancy_fte",),
         headline=words.head_services(rows),
         subtitle=f"Vacancies before agency cover by service, FTE, {data.name}, {when}",
-        sentences=words.describe_services(rows, small), figure=axes,
+        sentences=words.describe_services(rows, small, secret), figure=axes,
         table=tables.table_services(rows), table_caption=f"Vacancies by service, FTE, {when}",
         chart="Bar chart", more=(words.OVER,) if (rows["lower_95"] < 0).any() else (),
     )  # fmt: skip
