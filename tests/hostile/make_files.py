@@ -279,11 +279,18 @@ def workbook_of_1904(folder: Path) -> None:
     put(folder, content.getvalue(), "a.xlsx")
 
 
+@case("1 read, 1 kept, 0 refused; fte 1; start_date -; team Alpha; no rule", table="workers")
+def last_day_before_1900(folder: Path) -> None:
+    put(folder, PEOPLE + PERSON.replace("01/02/2018", "31/12/1899"))
+
+
 @case(
-    "1 read, 1 kept, 0 refused; fte 1; start_date 1899-12-31; team Alpha; no rule", table="workers"
+    "workers/2019-07.csv, row 2, column Start date: not a date. Found '05/07/1019'; allowed "
+    "31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31. Correct the cell.",
+    table="workers",
 )
 def dates_before_1900(folder: Path) -> None:
-    put(folder, PEOPLE + PERSON.replace("01/02/2018", "31/12/1899"))
+    put(folder, PEOPLE + PERSON.replace("01/02/2018", "05/07/1019"))
 
 
 @case(
