@@ -405,7 +405,7 @@ def two_encodings(folder: Path) -> None:
         + ROW.replace("Alpha", "Siân").replace("07/07", "14/07").encode("cp1252"))  # fmt: skip
 
 
-@case("1 read, 1 kept, 0 refused; cases 14; fte 1; team Alpha; no rule")
+@case("1 read, 1 kept, 0 refused; cases 14; fte 1; team Alpha; A30")
 def utf_16(folder: Path) -> None:
     put(folder, (HEADS + ROW).replace(",", "\t").encode("utf-16"))
 

@@ -21,9 +21,13 @@ from wfanalytics.clean.layouts import arrange, check_job_shares
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import InputError
 from wfanalytics.raw.area import Area
+from wfanalytics.raw.csv_text import DELIMITERS
 from wfanalytics.raw.headings import LONG_TABLE, RawTable, find_table, has_table
 from wfanalytics.raw.limits import MAX_FILE_BYTES, MAX_LONG_BYTES
 from wfanalytics.raw.tables import RawSheet, hash_file, read_sheets
+
+#: A CSV file written otherwise is noted (rule 30).
+_USUAL = ("utf-8", ",")
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,9 @@ def _take_sheets(
             ledger.note_sheet(sheet, "A30", reason="a sheet without the table: left out")
         elif sheet.is_hidden:
             ledger.note_sheet(sheet, "A30", reason="a hidden sheet: read like the others")
+        if sheet.delimiter and (sheet.encoding.removesuffix("-sig"), sheet.delimiter) != _USUAL:
+            how = f"{sheet.encoding} text, cells separated by {DELIMITERS[sheet.delimiter]}"
+            ledger.note_sheet(sheet, "A30", reason=f"read as {how}", severity="F")
         if sheet.has_marks:
             ledger.note_sheet(sheet, "A21", reason="invisible characters: taken out")
     return kept

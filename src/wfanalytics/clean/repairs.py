@@ -63,9 +63,11 @@ class Ledger:
         self._add(rule, sheet.file, sheet.sheet, table.heading_row, column, before, after,
                   reason, severity, False)  # fmt: skip
 
-    def note_sheet(self, sheet: RawSheet, rule: str, *, reason: str) -> None:
-        """Ask about a whole sheet."""
-        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, "Q", False)
+    def note_sheet(
+        self, sheet: RawSheet, rule: str, *, reason: str, severity: str = "Q"
+    ) -> None:  # fmt: skip
+        """Note one rule for a whole sheet."""
+        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, severity, False)
 
     def note_absence(self, rule: str, *, reason: str) -> None:
         """Ask about something that is not there, so has no file or row."""
@@ -138,11 +140,11 @@ def count_files(
     earliest, latest = (dates.min(), dates.max()) if date else ({}, {})
     refused = repairs[repairs["is_row_refused"]].groupby(places).size()
     read: dict[tuple[str, str], int] = {}
-    digests = {}
+    sheets = {}
     for raw in tables:
         place = (raw.sheet.file, raw.sheet.sheet)
         read[place] = read.get(place, 0) + len(raw.frame) + raw.refused
-        digests[place] = raw.sheet.sha256
+        sheets[place] = raw.sheet
     rows = []
     for place, count in read.items():
         counts = count, int(held.get(place, 0)), int(refused.get(place, 0))
@@ -155,10 +157,12 @@ def count_files(
             (
                 table,
                 *place,
-                digests[place],
+                sheets[place].sha256,
                 *counts,
                 earliest.get(place, pd.NaT),
                 latest.get(place, pd.NaT),
+                sheets[place].encoding,
+                sheets[place].delimiter,
             )
         )
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))

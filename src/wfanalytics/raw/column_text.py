@@ -151,8 +151,8 @@ def join_texts(parts: Sequence[TextColumn]) -> tuple[list[str], list[Codes]]:
 
 def read_plain_csv(
     content: bytes | mmap.mmap, *, find_delimiter: Callable[[str], str]
-) -> ColumnCells | None:
-    """The cells of a plain CSV file, column by column; None where it must be read with more care.
+) -> tuple[ColumnCells, str] | None:
+    """The cells of a plain CSV file, column by column, and what separates them; None for others.
 
     Plain is UTF-8 without quotation marks, NUL bytes or lone carriage returns, every row below
     the first of one width, and no cell longer than Excel's.
@@ -174,7 +174,9 @@ def read_plain_csv(
     except (UnicodeDecodeError, pa.ArrowInvalid):
         return None
     is_long = any(len(text) > MAX_CELL_CHARACTERS for texts, _ in columns for text in texts)
-    return None if is_long else ColumnCells([line if any(line) else [] for line in lines], columns)
+    if is_long:
+        return None
+    return ColumnCells([line if any(line) else [] for line in lines], columns), delimiter
 
 
 def _is_plain(content: bytes | mmap.mmap) -> bool:
