@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfanalytics.clean.coded import is_coded, take_text
 from wfanalytics.clean.rules import RULES
-from wfanalytics.errors import WfanalyticsError
+from wfanalytics.errors import InputError, WfanalyticsError, raise_first
 from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, check_files, check_repairs
 from wfanalytics.raw.headings import RawTable, hide_personal
 from wfanalytics.raw.tables import RawSheet
@@ -109,6 +109,23 @@ def place_rows(table: RawTable) -> pd.DataFrame:
         return rows.assign(**names)
     same = np.zeros(len(rows), "int8")
     return rows.assign(**{key: take_text([name], same, rows.index) for key, name in names.items()})
+
+
+def clean_each(
+    tables: Iterable[RawTable], clean_one: Callable[[RawTable], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """What ``clean_one`` makes of each extract; where any has a fault, those of all are raised.
+
+    One turn so finds the faults of every extract, however many there are.
+    """
+    parts, faults = [], []
+    for table in tables:
+        try:
+            parts.append(clean_one(table))
+        except InputError as error:
+            faults.append(error)
+    raise_first(faults)
+    return parts
 
 
 def _spread(values: Iterable[str] | str, count: int) -> list[str]:
