@@ -38,15 +38,17 @@ CELL = st.text(alphabet="ab1 ÉÂ\u200b\t.-\u00a0", max_size=4)
 
 
 @given(
-    st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=60, max_size=70),
+    st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=10),
     st.sampled_from([",", ";", "|"]),
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_plain_text_is_read_as_pythons_reader_does(rows, delimiter, end):
-    content = join(["x".join(["title"] * 2), *(delimiter.join(row) for row in rows)], end)
-    cells = plain(content)
-    assert cells is not None
-    assert rows_of(cells) == rows_of(_read_rows(content, "a.csv").rows)
+    content = join(["x".join(["title"] * 2), *[delimiter.join(row) for row in rows] * 60], end)
+    cells, expected = plain(content), rows_of(_read_rows(content, "a.csv").rows)
+    if cells is None:  # nothing below the title
+        assert [len(row) for row in expected] == [1]
+        return
+    assert rows_of(cells) == expected
     assert rows_of(list(cells)[5:]) == rows_of(cells[5:])
 
 
@@ -60,6 +62,15 @@ def test_what_is_not_plain_is_left_to_the_careful_reader(line):
     lines = join([*HEAD, *[ROW] * 60])
     assert plain(lines) is not None
     assert plain(lines + line + b"\n" + join([ROW])) is None
+
+
+def test_blank_rows_at_the_end_are_not_read():
+    content = join(["title", *HEAD, *[ROW] * 60, f"{ROW[:-1]}"], "\r\n")
+    expected = rows_of(_read_rows(content, "a.csv").rows)
+    for blank in (b",,,,,\r\n" * 1_000, b"\n\n", b" , \t\r\n;;\n,"):
+        cells = plain(content + blank)
+        assert (len(cells), rows_of(cells)) == (63, expected)
+        assert _read_rows(content + blank, "a.csv").rows == expected
 
 
 def test_a_short_file_is_left_to_the_careful_reader():

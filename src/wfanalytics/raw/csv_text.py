@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from wfanalytics.errors import InputError
-from wfanalytics.raw.column_text import read_plain_csv
+from wfanalytics.raw.column_text import find_end, read_plain_csv
 from wfanalytics.raw.limits import (
     MAX_CELL_CHARACTERS,
     MAX_CELLS,
@@ -62,6 +62,7 @@ def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> CsvText:
 def _read_rows(content: bytes, file: str) -> CsvText:
     """Row by row, whatever is in them; blank rows are empty lists."""
     encoding = _find_encoding(content, file)
+    content = content if encoding == "utf-16" else content[: find_end(content)]
     # Decoded as it is read: the whole text at once takes five times the file's size.
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     delimiter = _find_delimiter(text.read(_HEAD_CHARACTERS))
