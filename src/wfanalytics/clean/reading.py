@@ -32,13 +32,12 @@ _USUAL = ("utf-8", ",")
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file of one table, or a part of a query's result; ``sheets`` reads it."""
+    """A file of one table, or a query's result; ``sheets`` reads it."""
 
     file: str
     sha256: str
     """Of its content; '' where it cannot be read, which reading it then says."""
     sheets: Callable[[], list[RawSheet]] = field(repr=False, compare=False)
-    is_query: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,8 @@ def list_extracts(area: Area, table: str) -> list[Path]:
 def list_deliveries(area: Area, table: str) -> list[Delivery]:
     """What was delivered of one table, with the hash of each; no table is read for it."""
     if area.profile.sources[table].query:  # type: ignore[index]
-        return [
-            Delivery(sheet.file, f"{sheet.sheet} {sheet.sha256}",
-                     functools.partial(list, [sheet]), is_query=True)
-            for sheet in area.queried[table]
-        ]  # fmt: skip
+        sheets = area.queried[table]
+        return [Delivery(sheets[0].file, sheets[0].sha256, functools.partial(list, sheets))]
     most = MAX_LONG_BYTES if table == LONG_TABLE else MAX_FILE_BYTES
     return [
         Delivery(path.relative_to(area.folder).as_posix(), _hash_extract(path),
