@@ -714,8 +714,9 @@ def lock_file_of_excel(folder: Path) -> None:
 
 
 @case(
-    "caseload/2019-07.csv: the file is too large. Found '150 MB'; allowed 100 MB. Split "
-    "it by month, or ask for only the columns and months that are needed."
+    "caseload/2019-07.csv: the file is too large. Found '150 MB'; allowed 100 MB. A "
+    "longer one is read only as plain text: UTF-8, no quotation marks, as many cells in every "
+    "row. Save it so, or split it by month."
 )
 def file_of_150_megabytes(folder: Path) -> None:
     put(folder, HEADS + ROW)
@@ -739,3 +740,15 @@ def many_small_files(folder: Path) -> None:
 def a_file_of_each_kind_nobody_reads(folder: Path) -> None:
     put(folder, HEADS + ROW)
     put(folder, b"%PDF-1.7 Jane Smith", "notes.pdf")
+
+
+@case(
+    "caseload/nation.csv: the file is too large. Found '480 MB'; allowed 200 MB. Split it by "
+    "month, or ask for only the columns and months that are needed. A national file can only be "
+    "added up: see 'Very long files' in docs/cleaning.md."
+)
+def national_file(folder: Path) -> None:
+    """Its size alone: it is never opened."""
+    with (folder / "nation.csv").open("wb") as file:
+        file.write((HEADS + ROW).encode())
+        file.truncate(480_000_000)

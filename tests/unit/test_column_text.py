@@ -119,7 +119,7 @@ def test_a_file_above_the_limit_is_read_if_it_is_plain_and_long_ones_are_allowed
     (long,) = read_sheets(path, root=tmp_path, most=1_000_000)
     assert (list(long.cells), long.sha256) == (list(usual.cells), usual.sha256)
     path.write_bytes(join([*HEAD, '"x",1,2,3', *[ROW] * 200]))
-    with pytest.raises(InputError, match="the file is too large"):
+    with pytest.raises(InputError, match=r"too large.* A longer one is read only as plain text"):
         read_sheets(path, root=tmp_path, most=1_000_000)
     path.write_bytes(join([*HEAD, *[ROW] * 50_000]))
     with pytest.raises(InputError, match="the file is too large"):

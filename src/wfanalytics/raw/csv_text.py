@@ -55,7 +55,11 @@ def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> CsvText:
         if plain.count_cells() > most:
             check_extent(len(plain), len(plain.columns), file=file, most=most)
         return CsvText(plain, _name_utf8(content), delimiter)
-    check_size(len(content), file, most=MAX_FILE_BYTES)
+    check_size(
+        len(content), file, most=MAX_FILE_BYTES,
+        remedy="A longer one is read only as plain text: UTF-8, no quotation marks, as many cells "
+        "in every row. Save it so, or split it by month.",
+    )  # fmt: skip
     return _read_rows(bytes(content), file)
 
 
