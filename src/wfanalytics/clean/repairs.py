@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfanalytics.clean.coded import is_coded, take_text
 from wfanalytics.clean.rules import RULES
-from wfanalytics.errors import WfanalyticsError
+from wfanalytics.errors import InputError, WfanalyticsError, raise_first
 from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, check_files, check_repairs
 from wfanalytics.raw.headings import RawTable, hide_personal
 from wfanalytics.raw.tables import RawSheet
@@ -63,9 +63,11 @@ class Ledger:
         self._add(rule, sheet.file, sheet.sheet, table.heading_row, column, before, after,
                   reason, severity, False)  # fmt: skip
 
-    def note_sheet(self, sheet: RawSheet, rule: str, *, reason: str) -> None:
-        """Ask about a whole sheet."""
-        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, "Q", False)
+    def note_sheet(
+        self, sheet: RawSheet, rule: str, *, reason: str, severity: str = "Q"
+    ) -> None:  # fmt: skip
+        """Note one rule for a whole sheet."""
+        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, severity, False)
 
     def note_absence(self, rule: str, *, reason: str) -> None:
         """Ask about something that is not there, so has no file or row."""
@@ -109,6 +111,23 @@ def place_rows(table: RawTable) -> pd.DataFrame:
     return rows.assign(**{key: take_text([name], same, rows.index) for key, name in names.items()})
 
 
+def clean_each(
+    tables: Iterable[RawTable], clean_one: Callable[[RawTable], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """What ``clean_one`` makes of each extract; where any has a fault, those of all are raised.
+
+    One turn so finds the faults of every extract, however many there are.
+    """
+    parts, faults = [], []
+    for table in tables:
+        try:
+            parts.append(clean_one(table))
+        except InputError as error:
+            faults.append(error)
+    raise_first(faults)
+    return parts
+
+
 def _spread(values: Iterable[str] | str, count: int) -> list[str]:
     return [values] * count if isinstance(values, str) else [str(value) for value in values]
 
@@ -138,11 +157,11 @@ def count_files(
     earliest, latest = (dates.min(), dates.max()) if date else ({}, {})
     refused = repairs[repairs["is_row_refused"]].groupby(places).size()
     read: dict[tuple[str, str], int] = {}
-    digests = {}
+    sheets = {}
     for raw in tables:
         place = (raw.sheet.file, raw.sheet.sheet)
         read[place] = read.get(place, 0) + len(raw.frame) + raw.refused
-        digests[place] = raw.sheet.sha256
+        sheets[place] = raw.sheet
     rows = []
     for place, count in read.items():
         counts = count, int(held.get(place, 0)), int(refused.get(place, 0))
@@ -155,10 +174,12 @@ def count_files(
             (
                 table,
                 *place,
-                digests[place],
+                sheets[place].sha256,
                 *counts,
                 earliest.get(place, pd.NaT),
                 latest.get(place, pd.NaT),
+                sheets[place].encoding,
+                sheets[place].delimiter,
             )
         )
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))

@@ -19,7 +19,7 @@ from wfanalytics.clean.columns import (
 )
 from wfanalytics.clean.repairs import Ledger, place_rows
 from wfanalytics.clean.text import fix_text
-from wfanalytics.errors import InputError
+from wfanalytics.errors import InputError, raise_first
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.raw.headings import RawTable, normalise, required_fields
 
@@ -177,13 +177,14 @@ def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger:
     is_same = pd.Series(False, rows.index)
     is_same[among.index] = among.duplicated(values)
     rows, among = ledger.refuse(rows, is_same, "A18"), rows[is_shared & ~is_same]
-    again = among.duplicated(list(key))
-    if again.any():
-        first = rows.loc[again.idxmax()]
-        raise InputError(
-            problem, file=first["file"], sheet=first["sheet"], row=int(first["row"]),
-            remedy="Keep the right row, or add the two up in one.", rule="A18",
-        )  # fmt: skip
+    again = among[among.duplicated(list(key))]
+    own = again[again.index.isin(among.index[among.duplicated(["file", "sheet", *key])])]
+    found = pd.concat([again[:1], own.drop_duplicates(["file", "sheet"])])
+    raise_first([
+        InputError(problem, file=file, sheet=sheet, row=int(row), rule="A18",
+                   remedy="Keep the right row, or add the two up in one.")
+        for file, sheet, row in zip(found["file"], found["sheet"], found["row"], strict=True)
+    ])  # fmt: skip
     return rows
 
 
@@ -286,12 +287,14 @@ def _date_in(text: str) -> pd.Timestamp | None:
 
 def check_one_delivery(dates: dict[pd.Timestamp, list[RawTable]]) -> None:
     """Refuse two snapshot files for one month: nothing says which is right (rule 11)."""
+    faults = []
     for date, tables in sorted(dates.items()):
         if len(tables) > 1:
             sheets = [table.sheet for table in tables]
             files = [s.file + (f" ({s.sheet})" if s.sheet else "") for s in sheets]
-            raise InputError(
+            faults.append(InputError(
                 f"{len(files)} extracts are about {format_month(date)}: {', '.join(files)}",
                 remedy="Keep the right one in the folder and move the others out.",
                 places=[(s.file, s.sheet) for s in sheets],
-            )
+            ))  # fmt: skip
+    raise_first(faults)

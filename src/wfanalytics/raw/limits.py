@@ -29,6 +29,7 @@ MAX_CELLS = 10_000_000
 MAX_CELL_CHARACTERS = 32_767
 
 _SPLIT = "Split it by month, or ask for only the columns and months that are needed."
+_SUMS = " A national file can only be added up: see 'Very long files' in docs/cleaning.md."
 _COLUMN = re.compile(rb'r="([A-Z]+)')
 _ROW = re.compile(rb'r="[A-Z]*(\d+)')
 
@@ -54,12 +55,13 @@ def check_file(path: Path, file: str, *, most: int = MAX_FILE_BYTES) -> None:
     check_size(size, file, most=most)
 
 
-def check_size(size: int, file: str, *, most: int = MAX_FILE_BYTES) -> None:
+def check_size(size: int, file: str, *, most: int = MAX_FILE_BYTES, remedy: str = "") -> None:
     """Refuse a file of more bytes than are read."""
     if size > most:
+        more = _SUMS if most == MAX_LONG_BYTES else ""
         raise InputError(
             "the file is too large", file=file, found=f"{size / 1e6:,.0f} MB",
-            allowed=f"{most / 1e6:,.0f} MB", remedy=_SPLIT,
+            allowed=f"{most / 1e6:,.0f} MB", remedy=remedy or _SPLIT + more,
         )  # fmt: skip
 
 
