@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from wfanalytics.cli_schedule import Month, schedule
 from wfanalytics.errors import EXIT_BAD_INPUT, ParameterError, WfanalyticsError
 
 HELP = """Workforce and caseload analytics for English children's services.
@@ -27,6 +28,8 @@ EXIT_STOPPED = 130
 app = typer.Typer(
     help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
+
+app.command()(schedule)
 
 Area = Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")]
 DataDir = Annotated[str, typer.Option(help="The data folder, where it is not found by itself.")]
@@ -113,7 +116,7 @@ def _start(
 def report(
     *,
     area: Area,
-    month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
+    month: Month,
     output: Annotated[
         str, typer.Option(help="Folder that receives AREA/MONTH/; reports/ unless given.")
     ] = "",

@@ -16,7 +16,8 @@ LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {
     "sample": GROUND_FLOOR,
-    "cli": (*LAYERS, "sample"),
+    "cli": (*LAYERS, "sample", "cli_schedule"),
+    "cli_schedule": LAYERS,
     "__init__": LAYERS,
     "__main__": ("cli",),
 }
@@ -39,7 +40,7 @@ KEPT_IN = {
     "xlsxwriter": {"report", "sample"},
     "python_calamine": {"raw"},
     "sqlalchemy": {"raw"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_schedule"},
     "rich": {"report"},
 }
 
