@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from wfanalytics.arguments import EXIT_STOPPED, join_parameters, signals_stop_cleanly, split_pairs
+from wfanalytics.cli_schedule import Month, schedule
 from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_MEASURE_FAILED, WfanalyticsError
 
 HELP = """Workforce and caseload analytics for English children's services.
@@ -24,6 +25,8 @@ changed; 3 another run is making the same report; 130 stopped with Ctrl-C.
 app = typer.Typer(
     help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
+
+app.command()(schedule)
 
 Area = Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")]
 DataDir = Annotated[str, typer.Option(help="The data folder, where it is not found by itself.")]
@@ -94,7 +97,7 @@ def _start(
 def report(
     *,
     area: Area,
-    month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
+    month: Month,
     output: Output = "",
     parameter: Parameters = None,
     engine: Engine = "",

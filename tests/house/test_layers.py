@@ -16,8 +16,9 @@ LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {
     "sample": GROUND_FLOOR,
-    "cli": (*LAYERS, "sample", "arguments"),
+    "cli": (*LAYERS, "sample", "arguments", "cli_schedule"),
     "arguments": (),
+    "cli_schedule": LAYERS,
     "__init__": LAYERS,
     "__main__": ("cli",),
 }
@@ -40,7 +41,7 @@ KEPT_IN = {
     "xlsxwriter": {"report", "sample"},
     "python_calamine": {"raw"},
     "sqlalchemy": {"raw"},
-    "typer": {"cli"},
+    "typer": {"cli", "cli_schedule"},
     "rich": {"report"},
 }
 
