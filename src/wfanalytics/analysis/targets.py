@@ -28,6 +28,9 @@ RATING_STATUSES = ("our target", "local policy")
 #: Start of a target set for one run where the area has none to take its dates from.
 ALWAYS = date(1900, 1, 1)
 
+#: Where such a target comes from.
+THIS_RUN = "a parameter of this run"
+
 #: Columns taken from the target, and their types.
 _ADDED = {
     "target_low": "float64", "target_high": "float64", "target_value": "float64",
@@ -247,7 +250,7 @@ def override_target(
             high=high,
             valid_from=min((t.valid_from for t in replaced), default=ALWAYS),
             label=_label_target(find_definition(measure), value=value, low=low, high=high),
-            source="a parameter of this run",
+            source=THIS_RUN,
             status="our target",
         )
     except ValidationError as error:

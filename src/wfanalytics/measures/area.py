@@ -42,19 +42,23 @@ _MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
 def open_area(
     area: str,
     *,
-    month: str,
+    month: str | None = None,
     source: str = "local",
     published_file: str = "",
     data_dir: str = "",
 ) -> AreaData:
     """An area's figures up to a month, from its own extracts or from what DfE publishes.
 
+    Shows itself in a notebook: what it holds, of which months, and how fresh it is. Its parts
+    are ``measures`` (the measure frame; rates are fractions), ``tables`` (clean rows by name, such
+    as ``data.tables["posts"]``), ``targets``, ``events``, ``files`` and ``repairs``.
+
     Parameters
     ----------
     area : a folder under ``data/raw``, or with ``source="published"`` an authority, a region or
         ``England`` by its published name.
-    month : the last month, such as ``2020-09``; later rows are left out. The last month the
-        extracts hold is provisional: the next delivery may correct it.
+    month : the last month, such as ``2020-09``; later rows are left out. The newest month held,
+        unless given; it is provisional: the next delivery may correct it.
     published_file : a DfE workforce file; by default the newest fetched, else the shipped table.
 
     Raises
@@ -67,7 +71,7 @@ def open_area(
     >>> open_area("exampleshire", month="2020-09")
     <Exampleshire, local figures to September 2020>
     """
-    end = month_end(parse_month(month))
+    end = None if month is None else month_end(parse_month(month))
     folder = find_data_dir(data_dir)
     if source == "local":
         return _open_local(area, end, folder, published_file)
@@ -76,11 +80,12 @@ def open_area(
     raise ParameterError(unknown_name("source", source, ("local", "published")))
 
 
-def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
+def _open_local(slug: str, end: pd.Timestamp | None, folder: Path, file: str) -> AreaData:
     area = read_area(slug, data_dir=folder)
     _check_targets(area)
     _check_commentary(area)
     clean = load_clean(area, data_dir=folder)
+    end = end or _find_newest(clean)
     _check_faults(clean, end)
     _check_month(clean, end, slug)
     returns = load_returns(area, data_dir=folder)
@@ -146,6 +151,13 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
     return mask_small_counts(measures, parents=data.parents)
+
+
+def _find_newest(clean: Clean) -> pd.Timestamp:
+    """The last month that both posts and workers are about; where none is, the last of either."""
+    held = [set(clean.tables[t]["as_at"]) for t in ("posts", "workers") if t in clean.tables]
+    newest: pd.Timestamp = max(set.intersection(*held) or set.union(*held))
+    return newest
 
 
 def _check_faults(clean: Clean, end: pd.Timestamp) -> None:
@@ -244,16 +256,18 @@ def _find_neighbours(folder: Path, code: str | None, own: tuple[str, ...] = ()) 
     return find_neighbours(path, code) if code and path.is_file() else Neighbours()
 
 
-def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
+def _open_published(name: str, end: pd.Timestamp | None, folder: Path, file: str) -> AreaData:
     path = _find_published(folder, file)
     shipped = folder / "raw" / "published" / SHIPPED_FACTS
     rows = join_codes(read_extract_file(shipped) if path is None else read_published_file(path))
-    is_own = find_own_rows(rows, name, end=end)
+    newest = end or rows["period_end"].max()
+    is_own = find_own_rows(rows, name, end=newest)
     if not is_own.any():
         raise ParameterError(
-            f"{(path or shipped).name} has no figures for this area up to {format_month(end)}. "
+            f"{(path or shipped).name} has no figures for this area up to {format_month(newest)}. "
             + unknown_name("area", name, rows["area_name"].unique())
         )
+    end = end or rows.loc[is_own, "period_end"].max()
     is_now = rows["period_end"] <= end
     if not (is_own & is_now).any():
         first = rows.loc[is_own, "period_end"].min()
