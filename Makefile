@@ -46,8 +46,8 @@ bench: $(STAMP) ## time the cleaning, the census, the measures and the whole rep
 bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up (an hour or less)
 	$(BIN)/python benchmarks/national.py
 
-explore: $(STAMP) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+explore: $(STAMP) ## open the notebooks in JupyterLab, the explorer first
+	@$(BIN)/wfanalytics explore
 
 sample: $(STAMP) ## write the fictional sample area anew
 	$(BIN)/wfanalytics sample
