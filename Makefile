@@ -50,8 +50,8 @@ bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up
 kills: $(STAMP) ## kill 200 reports at random moments: no pack may tear (half an hour)
 	WFANALYTICS_KILLS=200 $(BIN)/pytest tests/faults/test_run_faults.py -k kills
 
-explore: $(STAMP) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+explore: $(STAMP) ## open the notebooks in JupyterLab, the explorer first
+	@$(BIN)/wfanalytics explore
 
 sample: $(STAMP) ## write the fictional sample area anew
 	$(BIN)/wfanalytics sample

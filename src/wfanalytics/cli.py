@@ -262,6 +262,28 @@ def init(
 
 
 @app.command()
+def explore(
+    *,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Whether to open a browser.")
+    ] = True,
+    data_dir: DataDir = "",
+    debug: Debug = False,
+) -> None:
+    """Open the notebooks in JupyterLab, the explorer first, and say where.
+
+    Only this machine can reach it, with the token in the address. Stop it with Ctrl-C.
+    Example: wfanalytics explore --no-browser
+    """
+    from wfanalytics.report.lab import run_lab
+
+    def say(address: str) -> None:
+        print(f"JupyterLab is at {address}\nStop it with Ctrl-C.", flush=True)
+
+    run_lab(data_dir=data_dir, browser=browser, on_start=say)
+
+
+@app.command()
 def sample(
     *,
     output: Annotated[

@@ -29,6 +29,7 @@ KEPT_IN = {
     "seaborn": {"present"},
     "afcharts": {"present"},
     "IPython": {"present"},
+    "ipywidgets": {"present"},
     "papermill": {"report"},
     "nbconvert": {"report"},
     "nbformat": {"report"},
@@ -53,6 +54,7 @@ DISK_CALLS = {
 }  # fmt: skip
 DISK_MODULES = (
     "raw/", "report/", "sample/", "frames.py", "present/exhibit.py",
+    "present/keep.py",  # the explorer's notebooks
     "clean/identity.py",  # the pseudonym key's own file
     "clean/kept.py",  # keeps the cleaned tables in data/processed
     "clean/returns.py",  # keeps the census returns there

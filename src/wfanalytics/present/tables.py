@@ -20,6 +20,7 @@ from wfanalytics.present.words import (
     SHORT_STATUS_WORDS,
     STATUS_WORDS,
     each_row,
+    format_parts,
     format_period,
     format_plain,
     format_with_unit,
@@ -130,6 +131,33 @@ def _status_words(row: Any, version: str) -> str:
     """How far a figure is to be trusted, and whether it is of an earlier definition."""
     words = STATUS_WORDS.get(row.status) or AS_REPORTED
     return words if row.definition_version == version else f"{words}, earlier definition"
+
+
+def table_measures(frame: pd.DataFrame) -> pd.DataFrame:
+    """Any rows of a measure frame as a person reads them: a row a figure, in the frame's order.
+
+    Columns, all text: measure, place, period, the figure with its unit or why there is none,
+    what it is made of, and its status. Raises a plain error for an unknown measure.
+
+    >>> from wfanalytics.measures.area import open_area
+    >>> from wfanalytics.measures.area_data import select
+    >>> rows = select(open_area("exampleshire", month="2019-07"), "vacancy_rate_fte").tail(1)
+    >>> print(*table_measures(rows).iloc[0], sep=" | ")
+    Vacancy rate before agency cover | Exampleshire | July 2019 | 15.8% | 67.8 of 428.0 FTE | as
+    reported
+    """
+    lines = [
+        (
+            sentence_case(definition.label), row.area_name, format_period(row),
+            figure_words(row, definition), format_parts(row, definition),
+            STATUS_WORDS.get(row.status) or AS_REPORTED,
+        )
+        for row in each_row(frame)
+        for definition in [find_definition(row.measure)]
+    ]  # fmt: skip
+    return pd.DataFrame(
+        lines, columns=["Measure", "Place", "Period", "Figure", "Made of", "Status"]
+    )
 
 
 def table_areas(frame: pd.DataFrame, *, name: str = "Area") -> pd.DataFrame:

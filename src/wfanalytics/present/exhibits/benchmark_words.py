@@ -6,9 +6,9 @@ import pandas as pd
 
 from wfanalytics.analysis.benchmarks import Standing, calculate_moves, find_cover_years, is_own
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.area import OWN_NEIGHBOURS
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.published_area import OWN_NEIGHBOURS
 from wfanalytics.present.phrases import name_difference
 from wfanalytics.present.words import format_value
 from wfanalytics.raw.neighbours import JOINT, Neighbours
