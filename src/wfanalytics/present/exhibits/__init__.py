@@ -51,12 +51,12 @@ from wfanalytics.present.exhibits.caseload_weeks import (
     caseload_weeks,
 )
 from wfanalytics.present.exhibits.children import worker_changes
-from wfanalytics.present.exhibits.control import leavers_rate
 from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
 from wfanalytics.present.exhibits.leaver_roles import turnover_roles
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
     leavers_month,
+    leavers_rate,
     leavers_year,
     stability_index,
     turnover_localities,

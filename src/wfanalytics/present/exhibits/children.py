@@ -12,13 +12,12 @@ from wfanalytics.analysis.worker_changes import (
 )
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
+from wfanalytics.present.exhibits.simple import show_numbers, show_share
 from wfanalytics.rounding import format_number
 
-QUESTION = "How many social workers has each child had in a year?"
 NUMBERS = ("no", "one", "two", "three", "four")
 NOT_ASKED = (
     "No allocations are read: they are about children, so profile.yml has to ask for them "
@@ -33,16 +32,16 @@ NOTES = (
 )
 
 
-@common.needs_extracts(QUESTION)
+@needs_extracts("How many social workers has each child had in a year?")
 def worker_changes(data: AreaData) -> Exhibit:
     """Children by how many social workers they had in twelve months; several, by service."""
     when = format_month(data.month)
     allocations = data.tables.get("allocations")
     if allocations is None:
-        return _make_none(data, NOT_ASKED)
+        raise NoFigureError(NOT_ASKED)
     groups = calculate_worker_changes(allocations, month=data.month)
     if groups.empty:
-        return _make_none(data, f"Too few children were allocated in the year to {when}.")
+        raise NoFigureError(f"Too few children were allocated in the year to {when}.")
     several = calculate_several(allocations, month=data.month, level="service")
     total = int(groups["children"].sum())
     rows = pd.DataFrame(
@@ -50,7 +49,7 @@ def worker_changes(data: AreaData) -> Exhibit:
             "area_name": [_name_group(row) for row in groups.itertuples()],
             "value": groups["share"],
             "shown": [
-                f"{format_number(row.share * 100)}% ({format_number(row.children)} children)"
+                f"{show_share(row.share)} ({format_number(row.children)} children)"
                 for row in groups.itertuples()
             ],
         }
@@ -64,20 +63,16 @@ def worker_changes(data: AreaData) -> Exhibit:
         f"{row.area_name.lower()} {row.shown}" for row in rows.itertuples()
     )
     first = groups["share"].iloc[0]
-    return Exhibit(
-        key="worker_changes", question=QUESTION,
-        headline=f"{format_number(first * 100)}% of children had one social worker in the year",
+    return make_exhibit(
+        data,
+        headline=f"{show_share(first)} of children had one social worker in the year",
         subtitle=f"Children by social workers in twelve months, {data.name}, year to {when}",
-        sentences=sentences, figure=figure_of(axes), alt_text=f"{alt}.", description=f"{alt}.",
-        table=_tabulate(several),
-        table_caption=f"Children with {NUMBERS[SEVERAL]} or more social workers, year to {when}",
-        source=f"{data.name}'s allocations of children to social workers, to {when}.",
-        notes=common.list_notes(data, more=NOTES),
+        sentences=sentences,
+        source=f"{data.name}'s allocations of children to social workers, to {when}.", axes=axes,
+        alt=f"{alt}.", table=_tabulate(several),
+        caption=f"Children with {NUMBERS[SEVERAL]} or more social workers, year to {when}",
+        notes=NOTES,
     )  # fmt: skip
-
-
-def _make_none(data: AreaData, reason: str) -> Exhibit:
-    return common.make_unavailable(data, key="worker_changes", question=QUESTION, reason=reason)
 
 
 def _name_group(row: object) -> str:
@@ -89,7 +84,7 @@ def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ..
     one = groups.iloc[0]
     text = (
         f"In the year to {format_month(data.month)}, {format_number(one['children'])} of "
-        f"{format_number(total)} children ({format_number(one['share'] * 100)}%) had one social "
+        f"{format_number(total)} children ({show_share(one['share'])}) had one social "
         "worker."
     )
     several = calculate_several(data.tables["allocations"], month=data.month, level="authority")
@@ -99,24 +94,21 @@ def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ..
     return (
         text,
         f"{format_number(row['numerator'])} of {format_number(row['denominator'])} "
-        f"({format_number(row['value'] * 100)}%) had {NUMBERS[SEVERAL]} or more.",
+        f"({show_share(row['value'])}) had {NUMBERS[SEVERAL]} or more.",
     )
 
 
 def _tabulate(several: pd.DataFrame) -> pd.DataFrame:
-    is_shown = several["status"] == "ok"
-
-    def show(numbers: pd.Series, scale: int, sign: str) -> list[str]:
-        return [
-            f"{format_number(number * scale)}{sign}" if ok else "withheld"
-            for number, ok in zip(numbers, is_shown, strict=True)
-        ]
-
+    several = (
+        several[["numerator", "denominator", "value"]]
+        .where(several["status"] == "ok")
+        .assign(area_name=several["area_name"])
+    )
     return pd.DataFrame(
         {
             "Service": several["area_name"],
-            "Three or more": show(several["numerator"], 1, ""),
-            "Children": show(several["denominator"], 1, ""),
-            "Share": show(several["value"], 100, "%"),
+            "Three or more": show_numbers(several["numerator"]),
+            "Children": show_numbers(several["denominator"]),
+            "Share": several["value"].map(show_share),
         }
     )
