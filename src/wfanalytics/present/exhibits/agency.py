@@ -18,7 +18,7 @@ from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import (
-    WITHHELD_NOTE,
+    FEW_NOTE,
     NoFigureError,
     asks,
     make_month,
@@ -132,7 +132,7 @@ def agency_services_months(data: AreaData) -> Exhibit:
     ]
     return make_month(
         data, headline=said[0], what="Agency staff of all staff, people, by service and month end",
-        sentences=said, table=table, source="posts", notes=[WITHHELD_NOTE],
+        sentences=said, table=table, source="posts", notes=[FEW_NOTE],
         measures=["agency_rate_headcount"],
     )  # fmt: skip
 
@@ -181,17 +181,15 @@ def agency_service_count(data: AreaData, *, service: str = "") -> Exhibit:
     name = _find_service(service, people)
     row = {m: next(each_row(rows[rows["area_name"] == name])) for m, rows in found.items()}
     sentences, number = _describe_service(data, name, row)
-    table = pd.DataFrame(
-        {
-            "Service": [name],
-            "Agency staff, people": [number],
-            "Agency staff, FTE": [figure_words(row["agency_fte"], find_definition("agency_fte"))],
-            "Share of all staff, FTE": [_rate_words(row["agency_rate_fte"])],
-        }
-    )
+    table = {
+        "Service": [name],
+        "Agency staff, people": [number],
+        "Agency staff, FTE": [figure_words(row["agency_fte"], find_definition("agency_fte"))],
+        "Share of all staff, FTE": [_rate_words(row["agency_rate_fte"])],
+    }
     return make_month(
         data, headline=sentences[0], what=f"Agency staff in {name}", sentences=sentences,
-        table=table, source="posts", notes=[WITHHELD_NOTE],
+        table=table, source="posts", notes=[FEW_NOTE],
         measures=["agency_headcount", "agency_rate_fte"],
     )  # fmt: skip
 

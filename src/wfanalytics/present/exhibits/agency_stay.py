@@ -71,13 +71,11 @@ def agency_tenure(data: AreaData) -> Exhibit:
         ranked=False,
         label=f"Agency staff by time here, people, end of {when}",
     )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "Time here": rows["band"].map(sentence_case).to_numpy(),
-            "Agency staff, people": show_numbers(rows["value"]),
-            "Share": rows["share"].map(show_share).to_numpy(),
-        }
-    )
+    table = {
+        "Time here": rows["band"].map(sentence_case).to_numpy(),
+        "Agency staff, people": show_numbers(rows["value"]),
+        "Share": rows["share"].map(show_share).to_numpy(),
+    }
     alt = join_alt(
         f"Bar chart: agency staff by time here, {data.name}, {when}.", rows["band"], text
     )

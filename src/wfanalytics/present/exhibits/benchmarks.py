@@ -157,16 +157,14 @@ def _list_notes(data: AreaData, ranks: pd.DataFrame, definition: Definition) -> 
     return notes + words.list_file_notes(ranks, ranks["period_end"].iloc[0])
 
 
-def _tabulate(ranks: pd.DataFrame, definition: Definition, name: str) -> pd.DataFrame:
+def _tabulate(ranks: pd.DataFrame, definition: Definition, name: str) -> dict[str, object]:
     """The authorities just below and above, so that a reader sees how close others are."""
     known = ranks[ranks["rank"].notna()]
     at = int((known["area_name"] == name).argmax())
     near = known.iloc[max(0, at - NEAR_SHOWN) : at + NEAR_SHOWN + 1]
-    return pd.DataFrame(
-        {
-            "Place from the lowest": near["rank"].astype(int).to_numpy(),
-            "Authority": near["area_name"].to_numpy(),
-            "Region": near["region_name"].to_numpy(),
-            sentence_case(definition.label): [format_value(v, definition) for v in near["value"]],
-        }
-    )
+    return {
+        "Place from the lowest": near["rank"].astype(int).to_numpy(),
+        "Authority": near["area_name"].to_numpy(),
+        "Region": near["region_name"].to_numpy(),
+        sentence_case(definition.label): [format_value(v, definition) for v in near["value"]],
+    }

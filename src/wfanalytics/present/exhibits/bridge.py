@@ -12,12 +12,7 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_waterfall
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits.build import (
-    WITHHELD_NOTE,
-    NoFigureError,
-    make_exhibit,
-    needs_extracts,
-)
+from wfanalytics.present.exhibits.build import FEW_NOTE, NoFigureError, make_exhibit, needs_extracts
 from wfanalytics.present.words import join_words, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
@@ -196,7 +191,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         f"{_span(data, start)}",
         sentences=(sentence,), source="movements", table=table,
         caption=f"What changed vacancies before agency cover, FTE, by service, {data.name}",
-        measures=["vacancy_fte"], notes=[METHOD, *([WITHHELD_NOTE] if is_withheld else [])],
+        measures=["vacancy_fte"], notes=[METHOD, *([FEW_NOTE] if is_withheld else [])],
     )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeAlias
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ from wfanalytics.present.words import sentence_case
 
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
-WITHHELD_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
+FEW_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
 NOT_PUBLISHED = "DfE does not publish this: it needs the authority's own extracts."
 #: Words for an area's own extracts, by the table a measure is made from.
 EXTRACTS = {
@@ -32,6 +32,8 @@ EXTRACTS = {
 }
 
 Options = ParamSpec("Options")
+#: Display-ready: a frame, or its columns by heading.
+Table: TypeAlias = pd.DataFrame | Mapping[str, Sequence[object] | pd.Series]
 Maker = Callable[Concatenate[AreaData, Options], Exhibit]
 
 
@@ -87,8 +89,8 @@ def make_unavailable(
 
 def make_exhibit(
     data: AreaData, *, headline: str, subtitle: str, sentences: Iterable[str], source: str,
-    axes: Axes | None = None, alt: str = "", description: str = "",
-    table: pd.DataFrame | None = None, caption: str = "",
+    axes: Axes | None = None, alt: str = "", description: str = "", table: Table | None = None,
+    caption: str = "",
     measures: Sequence[str] = (), notes: Sequence[str] = (),
 ) -> Exhibit:  # fmt: skip
     """An exhibit that :func:`asks` gives its key and question.
@@ -100,8 +102,8 @@ def make_exhibit(
     return Exhibit(
         key="unnamed", question="", headline=headline.removesuffix("."), subtitle=subtitle,
         sentences=tuple(sentences), figure=None if axes is None else figure_of(axes),
-        alt_text=alt[:ALT_TEXT_LIMIT], description=description or alt, table=table,
-        table_caption=caption,
+        alt_text=alt[:ALT_TEXT_LIMIT], description=description or alt,
+        table=None if table is None else pd.DataFrame(table), table_caption=caption,
         source=name_source(data, source) if source in EXTRACTS else source,
         notes=list_notes(data, *measures, more=notes),
     )  # fmt: skip
@@ -109,7 +111,7 @@ def make_exhibit(
 
 def make_month(
     data: AreaData, *, what: str, headline: str, sentences: Iterable[str], source: str,
-    axes: Axes | None = None, alt: str = "", table: pd.DataFrame,
+    axes: Axes | None = None, alt: str = "", table: Table,
     measures: Sequence[str] = (), notes: Sequence[str] = (),
 ) -> Exhibit:  # fmt: skip
     """An exhibit of the reported month: ``what`` names it above and in the table's caption."""

@@ -12,12 +12,7 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.present.charts import plot_heat, plot_shares
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits.build import (
-    WITHHELD_NOTE,
-    NoFigureError,
-    make_exhibit,
-    needs_extracts,
-)
+from wfanalytics.present.exhibits.build import FEW_NOTE, NoFigureError, make_exhibit, needs_extracts
 from wfanalytics.present.exhibits.caseload import EACH_OWN, LAST_WEEK, take_week
 from wfanalytics.present.exhibits.common import make_places
 from wfanalytics.present.exhibits.simple import count_people, show_numbers, show_share
@@ -133,7 +128,7 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
         table=_tabulate_bands(wide, used),
         caption=f"Case holders by caseload and service, {data.name}, people",
         measures=["caseload_above_rate"],
-        notes=[EACH_OWN, WITHHELD_NOTE,
+        notes=[EACH_OWN, FEW_NOTE,
                "Where a band has fewer than five people, it is added to the next band."],
     )  # fmt: skip
 

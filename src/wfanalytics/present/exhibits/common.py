@@ -25,8 +25,8 @@ from wfanalytics.present.commentary import (
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.benchmark_words import ESTIMATED_YEAR, PART_ESTIMATED
 from wfanalytics.present.exhibits.build import (
+    FEW_NOTE,
     PROVISIONAL,
-    WITHHELD_NOTE,
     NoFigureError,
     has_figures,
     is_provisional,
@@ -127,7 +127,7 @@ def make_places(
         band=band, band_label=band_label, label=axis_title(definition),
     )  # fmt: skip
     beside = [latest_places(data, name, level=level) for name in also]
-    notes = [WITHHELD_NOTE] if (rows["status"] == "suppressed").any() else []
+    notes = [FEW_NOTE] if (rows["status"] == "suppressed").any() else []
     notes += [PROVISIONAL] if is_provisional(rows) else []
     return make_exhibit(
         data, headline=describe_areas(rows),

@@ -21,11 +21,7 @@ from wfanalytics.periods import format_date
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
-from wfanalytics.present.exhibits.simple import (
-    count_people,
-    join_alt,
-    show_numbers,
-)
+from wfanalytics.present.exhibits.simple import count_people, join_alt, show_numbers
 from wfanalytics.present.words import each_row, sentence_case
 from wfanalytics.rounding import format_number
 
@@ -136,14 +132,12 @@ def leavers_seasons(data: AreaData) -> Exhibit:
     axes = plot_bars(bars, name="name", text="text", ranked=False, highlight=winter_names,
                      label=RATE_LABEL)  # fmt: skip
     said = _describe_winters(winters)
-    table = pd.DataFrame(
-        {
-            "Winter": [f"{year} to {year + 1}" for year in rows["winter"]],
-            "Leavers, December to February": rows["leavers"],
-            "Leavers in the three months before and after": rows["leavers_around"],
-            "Expected in winter": show_numbers(rows["expected"], 1),
-        }
-    )
+    table = {
+        "Winter": [f"{year} to {year + 1}" for year in rows["winter"]],
+        "Leavers, December to February": rows["leavers"],
+        "Leavers in the three months before and after": rows["leavers_around"],
+        "Expected in winter": show_numbers(rows["expected"], 1),
+    }
     alt = join_alt(f"Bar chart: {RATE_LABEL.lower()}, winters and the months around, {data.name}.",
                    bars["name"], bars["text"])  # fmt: skip
     return make_month(

@@ -11,12 +11,7 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits.build import (
-    WITHHELD_NOTE,
-    NoFigureError,
-    make_month,
-    needs_extracts,
-)
+from wfanalytics.present.exhibits.build import FEW_NOTE, NoFigureError, make_month, needs_extracts
 from wfanalytics.present.exhibits.simple import (
     WITHHELD,
     count_people,
@@ -53,7 +48,7 @@ def turnover_roles(data: AreaData) -> Exhibit:
         table=_tabulate_roles(rows), source="movements",
         notes=["Leavers in twelve months ÷ permanent staff in the role at the end of them, people; "
                "a leaver's role is the last one listed. DfE's six roles stand in four groups: "
-               "senior, middle and first line managers are one.", WITHHELD_NOTE],
+               "senior, middle and first line managers are one.", FEW_NOTE],
     )  # fmt: skip
 
 
@@ -73,17 +68,15 @@ def _describe_roles(rows: pd.DataFrame) -> list[str]:
     return said
 
 
-def _tabulate_roles(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Role": rows["role"].map(sentence_case),
-            "Leavers in twelve months, people": show_numbers(rows["leavers"]),
-            "Permanent staff, people": show_numbers(rows["permanent"]),
-            "Turnover": rows["turnover"].map(_show_tenth),
-            "Agency staff, people": show_numbers(rows["agency"]),
-            "Permanent share": rows["permanent_share"].map(_show_tenth),
-        }
-    )
+def _tabulate_roles(rows: pd.DataFrame) -> dict[str, object]:
+    return {
+        "Role": rows["role"].map(sentence_case),
+        "Leavers in twelve months, people": show_numbers(rows["leavers"]),
+        "Permanent staff, people": show_numbers(rows["permanent"]),
+        "Turnover": rows["turnover"].map(_show_tenth),
+        "Agency staff, people": show_numbers(rows["agency"]),
+        "Permanent share": rows["permanent_share"].map(_show_tenth),
+    }
 
 
 def _show_tenth(value: float) -> str:

@@ -5,12 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.analysis.absence import calculate_absence
-from wfanalytics.analysis.movers import (
-    NOT_RECORDED,
-    OTHERS,
-    count_words,
-    find_movers,
-)
+from wfanalytics.analysis.movers import NOT_RECORDED, OTHERS, count_words, find_movers
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
@@ -77,13 +72,11 @@ def _make(data: AreaData, flow: str, column: str, *, what: str, about: str) -> E
     text = [f"{row.value} ({show_share(row.share)})" for row in each_row(rows)]
     axes = plot_bars(rows.assign(name=rows["name"].map(sentence_case), text=text), name="name",
                      text="text", ranked=False, label=f"{what}, people, {when}")  # fmt: skip
-    table = pd.DataFrame(
-        {
-            sentence_case(about): rows["name"].map(sentence_case),
-            f"{sentence_case(flow)}, people": rows["value"],
-            "Share": rows["share"].map(show_share),
-        }
-    )
+    table = {
+        sentence_case(about): rows["name"].map(sentence_case),
+        f"{sentence_case(flow)}, people": rows["value"],
+        "Share": rows["share"].map(show_share),
+    }
     return make_month(
         data, headline=f"Most common {about}: {most}", what=f"{what}, twelve months",
         sentences=said, axes=axes,

@@ -111,21 +111,19 @@ def _describe_sides(found: pd.DataFrame) -> list[str]:
     return [f"{part}." for part in parts]
 
 
-def _tabulate(found: pd.DataFrame) -> pd.DataFrame:
+def _tabulate(found: pd.DataFrame) -> dict[str, object]:
     definitions = [find_definition(measure) for measure in found["measure"]]
 
     def show(column: str) -> list[str]:
         return [format_value(v, d) for v, d in zip(found[column], definitions, strict=True)]
 
-    return pd.DataFrame(
-        {
-            "Measure": [sentence_case(definition.label) for definition in definitions],
-            "Ours": show("value"),
-            "Neighbours' median": show("median"),
-            "Neighbours with a figure": found["count"].to_numpy(),
-            "England": show("england"),
-        }
-    )
+    return {
+        "Measure": [sentence_case(definition.label) for definition in definitions],
+        "Ours": show("value"),
+        "Neighbours' median": show("median"),
+        "Neighbours with a figure": found["count"].to_numpy(),
+        "England": show("england"),
+    }
 
 
 def _list_notes(data: AreaData, near: pd.DataFrame, end: pd.Timestamp) -> list[str]:

@@ -20,7 +20,7 @@ from wfanalytics.present import outlook_words as words
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import (
-    WITHHELD_NOTE,
+    FEW_NOTE,
     NoFigureError,
     has_figures,
     list_provisional,
@@ -160,7 +160,7 @@ def outlook_pipeline(data: AreaData, found: Projection) -> Exhibit:
         subtitle=f"Starters named, by month and stage, people, {data.name}",
         sentences=people.describe_pipeline(found, data.month), axes=axes,
         table=tables.table_pipeline(rows), caption="Starters named, by month and stage",
-        chart="Bar chart", more=(WITHHELD_NOTE,) if rows["is_withheld"].any() else (),
+        chart="Bar chart", more=(FEW_NOTE,) if rows["is_withheld"].any() else (),
     )  # fmt: skip
 
 

@@ -92,15 +92,13 @@ def quality_rules(data: AreaData) -> Exhibit:
         f"Bar chart: rows each cleaning rule touched, {data.name}. Most: {titles[0]}, "
         f"{format_number(top['rows'])}."
     )
-    table = pd.DataFrame(
-        {
-            "Rule": counts["rule"],
-            "What it found": titles,
-            "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
-            "Rows": counts["rows"],
-            "Cure": [ALL_RULES[rule].cure for rule in counts["rule"]],
-        }
-    )
+    table = {
+        "Rule": counts["rule"],
+        "What it found": titles,
+        "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
+        "Rows": counts["rows"],
+        "Cure": [ALL_RULES[rule].cure for rule in counts["rule"]],
+    }
     return make_exhibit(
         data, headline=f"{len(set(counts['rule']))} cleaning rules fired, each row with a reason",
         subtitle=f"Rows touched by each rule, {data.name}, all months",

@@ -27,12 +27,7 @@ from wfanalytics.present.exhibits.build import (
     name_source,
 )
 from wfanalytics.present.exhibits.reconcile_words import format_step, name_gap, name_step
-from wfanalytics.present.words import (
-    axis_title,
-    each_row,
-    format_with_unit,
-    sentence_case,
-)
+from wfanalytics.present.words import axis_title, each_row, format_with_unit, sentence_case
 
 
 @asks("Why do our figures differ from the published ones?")

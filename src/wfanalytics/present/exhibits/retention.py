@@ -77,13 +77,11 @@ def tenure_survival(data: AreaData) -> Exhibit:
         label="Permanent staff still here, per cent (pale: 95% interval)",
         foot="Years since they started",
     )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "Time since they started": names,
-            "Still here": [show_share(kept.share, 1) for kept in found.values()],
-            "95% interval": [_interval(kept) for kept in found.values()],
-        }
-    )
+    table = {
+        "Time since they started": names,
+        "Still here": [show_share(kept.share, 1) for kept in found.values()],
+        "95% interval": [_interval(kept) for kept in found.values()],
+    }
     head = f"Falling curve: permanent staff still here by tenure, {data.name}. {half}"
     return make_month(
         data, headline=half, what="Permanent staff still here by tenure",
@@ -130,14 +128,12 @@ def first_two_years(data: AreaData) -> Exhibit:
         shown.assign(band=shown["band"].map(sentence_case)), name="band", decimals=1, ranked=False,
         label="Leavers a year for each 100 permanent staff, by time since they started",
     )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "Time since they started": rows["band"].map(sentence_case),
-            "Leavers, people": show_numbers(rows["leavers"].mask(rows["status"] != "ok")),
-            "Years served by such staff": show_numbers(rows["years"], 1),
-            "Leavers a year for 100 staff": show_numbers(shown["value"], 1),
-        }
-    )
+    table = {
+        "Time since they started": rows["band"].map(sentence_case),
+        "Leavers, people": show_numbers(rows["leavers"].mask(rows["status"] != "ok")),
+        "Years served by such staff": show_numbers(rows["years"], 1),
+        "Leavers a year for 100 staff": show_numbers(shown["value"], 1),
+    }
     alt = join_alt(f"Bar chart: leavers a year for 100 permanent staff by tenure, {data.name}, "
                    f"twelve months to {format_month(data.month)}.", shown["band"],
                    show_numbers(shown["value"], 1))  # fmt: skip

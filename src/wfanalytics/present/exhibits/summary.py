@@ -17,12 +17,7 @@ from wfanalytics.present.chance import say_verdict, shorten_control
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, asks, make_exhibit
 from wfanalytics.present.exhibits.series import find_control, from_first_figure
-from wfanalytics.present.phrases import (
-    name_difference,
-    name_subject,
-    name_target,
-    shown_difference,
-)
+from wfanalytics.present.phrases import name_difference, name_subject, name_target, shown_difference
 from wfanalytics.present.tables import figure_words
 from wfanalytics.present.words import (
     NO_FIGURE,

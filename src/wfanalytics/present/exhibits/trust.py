@@ -85,21 +85,19 @@ def _about_month(data: AreaData) -> pd.DataFrame:
     return files[(files["earliest"] <= data.month) & (files["latest"] >= start)]
 
 
-def _tabulate(mend: pd.DataFrame) -> pd.DataFrame:
+def _tabulate(mend: pd.DataFrame) -> dict[str, object]:
     files = mend["file"].where(mend["file"] != "", mend["table"])
-    return pd.DataFrame(
-        {
-            "Where": files,
-            "First row": [row if row else "none" for row in mend["first_row"]],
-            "Rows": mend["rows"],
-            "What": [sentence_case(reason) for reason in mend["reason"]],
-            "Moves at most": [
-                _move(row) for row in mend[["measure", "effect"]].itertuples(index=False)
-            ],
-            "What to do": mend["cure"],
-            "Who": mend["owner"],
-        }
-    )
+    return {
+        "Where": files,
+        "First row": [row if row else "none" for row in mend["first_row"]],
+        "Rows": mend["rows"],
+        "What": [sentence_case(reason) for reason in mend["reason"]],
+        "Moves at most": [
+            _move(row) for row in mend[["measure", "effect"]].itertuples(index=False)
+        ],
+        "What to do": mend["cure"],
+        "Who": mend["owner"],
+    }
 
 
 def _move(problem: Any) -> str:
