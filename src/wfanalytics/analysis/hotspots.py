@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.rounding import round_half_up
 
 #: What a team is looked at for, in the order it is shown.
 MEASURES = ("uncovered_vacancy_rate_fte", "caseload_fte", "agency_rate_fte")
@@ -44,10 +44,8 @@ def calculate_hotspots(data: AreaData) -> pd.DataFrame:
 
 
 def _round_shown(value: float, measure: str) -> float:
-    """The value as printed, in its own unit, so that 16.0 is never above 16."""
-    definition = find_definition(measure)
-    factor = 100 if definition.unit == "percent" else 1
-    return round_half_up(value * factor, definition.decimals) / factor
+    """The value as printed, so that 16.0 is never above 16."""
+    return round_shown(value, find_definition(measure))
 
 
 def _find_limits(data: AreaData) -> dict[str, float]:

@@ -8,7 +8,6 @@ from wfanalytics.analysis.benchmarks import (
     Standing,
     calculate_ranks,
     find_standing,
-    has_vacancies_equal_to_cover,
     is_own,
 )
 from wfanalytics.analysis.neighbours import calculate_neighbour_medians, find_neighbour_rows
@@ -115,7 +114,7 @@ def _show(
         *words.describe_peers(definition, peers),
         *_describe_neighbours(data, ranks, definition),
         *words.describe_move(data, definition, end),
-        *_warn_of_cover(data, definition, end),
+        *(words.warn_of_cover(data, end) if definition.id == "vacancy_rate_fte" else []),
     ]
     alt = f"Ranked bar chart: {definition.label}, {standing.count} authorities, {when}. "
     alt += f"{data.name} {value}, {place}."
@@ -142,13 +141,6 @@ def _describe_neighbours(
         f"The median of {count} statistical neighbours was {format_value(median, definition)} "
         f"({words.name_model(data.neighbours)})."
     ]
-
-
-def _warn_of_cover(data: AreaData, definition: Definition, end: pd.Timestamp) -> list[str]:
-    rows = data.measures[data.measures["period_end"] == end]
-    rows = rows[(rows["area_name"] == data.name) & (rows["period_type"] == "snapshot")]
-    is_equal = definition.id == "vacancy_rate_fte" and has_vacancies_equal_to_cover(rows)
-    return [words.EQUAL_TO_COVER] if is_equal else []
 
 
 def _list_notes(data: AreaData, ranks: pd.DataFrame, definition: Definition) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from wfanalytics.analysis.worker_changes import (
@@ -16,6 +18,7 @@ from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
 from wfanalytics.present.exhibits.simple import show_numbers, show_share
+from wfanalytics.present.words import each_row
 from wfanalytics.rounding import format_number
 
 NUMBERS = ("no", "one", "two", "three", "four")
@@ -44,28 +47,21 @@ def worker_changes(data: AreaData) -> Exhibit:
         raise NoFigureError(f"Too few children were allocated in the year to {when}.")
     several = calculate_several(allocations, month=data.month, level="service")
     total = int(groups["children"].sum())
-    rows = pd.DataFrame(
-        {
-            "area_name": [_name_group(row) for row in groups.itertuples()],
-            "value": groups["share"],
-            "shown": [
-                f"{show_share(row.share)} ({format_number(row.children)} children)"
-                for row in groups.itertuples()
-            ],
-        }
-    )
+    words = [f"{show_share(row.share)} ({format_number(row.children)} children)"
+             for row in each_row(groups)]  # fmt: skip
+    names = [_name_group(row) for row in each_row(groups)]
+    rows = pd.DataFrame({"area_name": names, "value": groups["share"], "shown": words})
     axes = plot_bars(
         rows, text="shown", is_percent=True, ranked=False,
         label=f"Children by social workers in the year to {when}, share of {format_number(total)}",
     )  # fmt: skip
     sentences = _describe(data, groups, total)
     alt = f"Bar chart, {data.name}, year to {when}: " + "; ".join(
-        f"{row.area_name.lower()} {row.shown}" for row in rows.itertuples()
+        f"{name.lower()} {said}" for name, said in zip(names, words, strict=True)
     )
     first = groups["share"].iloc[0]
     return make_exhibit(
-        data,
-        headline=f"{show_share(first)} of children had one social worker in the year",
+        data, headline=f"{show_share(first)} of children had one social worker in the year",
         subtitle=f"Children by social workers in twelve months, {data.name}, year to {when}",
         sentences=sentences,
         source=f"{data.name}'s allocations of children to social workers, to {when}.", axes=axes,
@@ -75,17 +71,15 @@ def worker_changes(data: AreaData) -> Exhibit:
     )  # fmt: skip
 
 
-def _name_group(row: object) -> str:
-    number, more = int(row.workers), " or more" if row.is_last else ""  # type: ignore[attr-defined]
-    return f"{NUMBERS[number].capitalize()}{more}"
+def _name_group(row: Any) -> str:
+    return f"{NUMBERS[int(row.workers)].capitalize()}{' or more' if row.is_last else ''}"
 
 
 def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ...]:
     one = groups.iloc[0]
     text = (
         f"In the year to {format_month(data.month)}, {format_number(one['children'])} of "
-        f"{format_number(total)} children ({show_share(one['share'])}) had one social "
-        "worker."
+        f"{format_number(total)} children ({show_share(one['share'])}) had one social worker."
     )
     several = calculate_several(data.tables["allocations"], month=data.month, level="authority")
     row = several.iloc[0]
@@ -98,17 +92,12 @@ def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ..
     )
 
 
-def _tabulate(several: pd.DataFrame) -> pd.DataFrame:
-    several = (
-        several[["numerator", "denominator", "value"]]
-        .where(several["status"] == "ok")
-        .assign(area_name=several["area_name"])
-    )
-    return pd.DataFrame(
-        {
-            "Service": several["area_name"],
-            "Three or more": show_numbers(several["numerator"]),
-            "Children": show_numbers(several["denominator"]),
-            "Share": several["value"].map(show_share),
-        }
-    )
+def _tabulate(several: pd.DataFrame) -> dict[str, object]:
+    names = ["numerator", "denominator", "value"]
+    shown = several[names].where(several["status"] == "ok")
+    return {
+        "Service": several["area_name"],
+        "Three or more": show_numbers(shown["numerator"]),
+        "Children": show_numbers(shown["denominator"]),
+        "Share": shown["value"].map(show_share),
+    }

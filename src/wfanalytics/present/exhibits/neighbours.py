@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.benchmarks import has_vacancies_equal_to_cover
 from wfanalytics.analysis.neighbours import (
     FEWEST_NEIGHBOURS,
     calculate_neighbour_medians,
@@ -52,16 +51,14 @@ def benchmark_neighbours(data: AreaData) -> Exhibit:
     place = words.name_place(rank, int(first["count"]) + 1)
     alt = f"Horizontal bars: {definition.label}, {data.name} and {first['count']} statistical "
     alt += f"neighbours, {when}. {data.name} {own}, {place}; median {median}."
-    own_rows = data.measures[data.measures["period_end"] == end]
-    own_rows = own_rows[own_rows["area_name"] == data.name]
-    warning = [words.EQUAL_TO_COVER] if has_vacancies_equal_to_cover(own_rows) else []
     return make_exhibit(
         data, headline=_headline(first),
         subtitle=f"{axis_title(definition)}, {data.name} and its statistical neighbours, {when}",
         sentences=(
             f"At {when} {name_subject(definition)} was {own}; the median of {first['count']} "
             f"statistical neighbours was {median}.",
-            f"Among them it is {place}; lower is better.", *_describe_sides(found), *warning,
+            f"Among them it is {place}; lower is better.", *_describe_sides(found),
+            *words.warn_of_cover(data, end),
         ),
         source=name_file(near), axes=axes, alt=alt, table=_tabulate(found),
         caption=f"{data.name} and the median of its statistical neighbours, {when}",

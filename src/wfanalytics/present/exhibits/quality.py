@@ -6,12 +6,13 @@ import pandas as pd
 
 from wfanalytics.clean.census_rules import ALL_RULES
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
-from wfanalytics.present.words import format_value, round_shown, sentence_case
+from wfanalytics.present.words import format_value, sentence_case
 from wfanalytics.rounding import format_number
 
 _DATES = {
