@@ -130,22 +130,6 @@ def calculate_hazard(
     return rate, 1 / seen + (inflation - 1) / (rate * heads)
 
 
-def find_interval(mean: float, spread: float, share: float) -> tuple[int, int]:
-    """Lowest and highest count that the middle ``share`` of futures ends between.
-
-    Exact, for a Poisson number whose mean varies by a gamma of relative variance ``spread``.
-
-    >>> find_interval(52, 0.0, 0.9)
-    (40, 64)
-    """
-    ends = [(1 - share) / 2, (1 + share) / 2]
-    if spread > 0:
-        low, high = stats.nbinom.ppf(ends, 1 / spread, 1 / (1 + mean * spread))
-    else:
-        low, high = stats.poisson.ppf(ends, mean)
-    return int(low), int(high)
-
-
 def count_starters(groups: list[tuple[int, float]]) -> Floats:
     """Chance of 0, 1, 2, ... starters of groups of people, each with one chance of starting.
 
