@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wfanalytics.analysis.targets import find_ceiling
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
@@ -54,14 +55,8 @@ def _find_limits(data: AreaData) -> dict[str, float]:
         rows = select(data, measure)
         rows = rows[rows["period_end"] == data.month]
         own[measure] = float(rows["value"].iloc[0]) if len(rows) else float("nan")
-    day = data.month.date()
-    aims = [
-        target.value for target in data.targets
-        if target.measure == _VACANCY and target.scope_level == "authority"
-        and target.value is not None and target.status != "result elsewhere"
-        and target.valid_from <= day and (target.valid_to is None or day <= target.valid_to)
-    ]  # fmt: skip
-    limit = aims[-1] if aims else _round_shown(own[_VACANCY], _VACANCY)
+    aim = find_ceiling(data.targets, measure=_VACANCY, day=data.month.date())
+    limit = _round_shown(own[_VACANCY], _VACANCY) if aim is None else aim
     return {
         _VACANCY: limit, _CASELOAD: data.band[1], _AGENCY: _round_shown(own[_AGENCY], _AGENCY),
     }  # fmt: skip

@@ -101,11 +101,11 @@ def find_inflation(heads: float) -> float:
 
 
 def calculate_hazard(
-    leavers: float, *, heads: float, years: float = 1.0, centre: float = MEDIAN_RATE
+    leavers: float, *, heads: float, centre: float = MEDIAN_RATE
 ) -> tuple[float, float]:
     """Leavers a year as a share of staff, and the relative variance of next year's number.
 
-    The record (``leavers`` among ``heads`` in ``years``) counts for less where leavers vary by
+    The record (``leavers`` of a year among ``heads``) counts for less where leavers vary by
     more than chance, and is drawn towards ``centre``, the middle authority's rate, as if that
     had been seen in ``PRIOR_PERSON_YEARS`` of work. The variance, relative to the mean squared,
     holds both what is not known of the rate and how unlike two years are; chance comes on top.
@@ -119,14 +119,14 @@ def calculate_hazard(
     >>> round(rate, 3), round(spread ** 0.5, 2)
     (0.11, 0.27)
     """
-    if leavers < 0 or heads <= 0 or years <= 0:
+    if leavers < 0 or heads <= 0:
         raise ParameterError(
             f"A leaving rate needs people in post and no fewer than 0 leavers; found "
             f"{leavers:g} leavers among {heads:g} people."
         )
     inflation = find_inflation(heads)
     seen = PRIOR_PERSON_YEARS * centre + leavers / inflation
-    rate = seen / (PRIOR_PERSON_YEARS + heads * years / inflation)
+    rate = seen / (PRIOR_PERSON_YEARS + heads / inflation)
     return rate, 1 / seen + (inflation - 1) / (rate * heads)
 
 

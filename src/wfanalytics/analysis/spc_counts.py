@@ -86,21 +86,21 @@ def _add_rules(points: pd.DataFrame, better: str) -> pd.DataFrame:
     )
 
 
-def compare_counts(rows: pd.DataFrame, *, months: int = MONTHS_COMPARED) -> pd.DataFrame:
-    """The count of the last ``months`` months and of the same a year before, and their chance.
+def compare_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The count of the last three months and of the same a year before, and their chance.
 
     ``rows`` is a measure frame of one monthly count. One row, empty where a month of the two
     is missing: the keys of the last month, ``months``, ``before``, ``after``, ``chance`` (how
     often two equal spans would differ so much, 0 to 1) and ``is_reliable``.
 
-    >>> ends = pd.date_range("2018-01-31", periods=13, freq="ME")
+    >>> ends = pd.date_range("2018-01-31", periods=15, freq="ME")
     >>> rows = pd.DataFrame({"measure": "leavers_headcount", "period_end": ends,
-    ...                      "value": [7.0] + [3.0] * 11 + [2.0]})
-    >>> compare_counts(rows, months=1)[["before", "after", "chance"]].round(2).values.tolist()
-    [[7.0, 2.0, 0.18]]
+    ...                      "value": [7.0] * 3 + [3.0] * 9 + [2.0] * 3})
+    >>> compare_counts(rows)[["before", "after", "chance"]].round(3).values.tolist()
+    [[21.0, 6.0, 0.006]]
     """
     ordered = rows.sort_values("period_end", ignore_index=True)
-    values = ordered["value"].to_numpy()
+    values, months = ordered["value"].to_numpy(), MONTHS_COMPARED
     now, then = values[-months:], values[-12 - months : len(values) - 12]
     last = ordered.tail(1)
     if len(then) < months or np.isnan([*now, *then]).any():
