@@ -99,6 +99,14 @@ def choose_target(targets: Iterable[Target]) -> Target | None:
     )
 
 
+def find_ceiling(targets: Iterable[Target], *, measure: str, day: date) -> float | None:
+    """The highest figure of the authority that meets its target on a day; None without one."""
+    found = choose_target(find_targets(targets, measure=measure, start=day, end=day))
+    if found is None:
+        return None
+    return found.high if found.value is None else found.value
+
+
 def calculate_target_status(frame: pd.DataFrame, targets: Iterable[Target]) -> pd.DataFrame:
     """A measure frame with, for each row, the target valid on its last day and how it stands.
 

@@ -32,7 +32,7 @@ from wfanalytics.settings import CASELOAD_BAND, Target
 from wfanalytics.thresholds import MANAGERS, PUBLIC
 
 #: Areas opened before in this process, by the call that opened each: see ``remember_area``.
-_REMEMBERED: dict[tuple[str, ...], AreaData] = {}
+_REMEMBERED: dict[tuple[str | None, ...], AreaData] = {}
 
 
 def open_area(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
+
+from wfanalytics.rounding import round_half_up
 
 Better = Literal["lower", "higher", "within band", "neither"]
 Unit = Literal["percent", "FTE", "people", "cases", "cases per FTE", "permanent per agency", "days"]
@@ -52,6 +55,14 @@ class Definition:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(str(self))}</p>"
+
+
+def round_shown(value: float, definition: Definition) -> float:
+    """A value rounded as displayed, still in its own unit (a rate stays a fraction)."""
+    if not math.isfinite(value):
+        return value
+    scale = 100 if definition.unit == "percent" else 1
+    return round_half_up(value * scale, definition.decimals) / scale
 
 
 def define_stock(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definition import Definition, round_shown
 from wfanalytics.present.alt_text import (
     describe_alt_text,
     describe_areas_alt_text,
@@ -43,7 +43,6 @@ from wfanalytics.present.words import (
     format_value,
     format_when,
     format_with_unit,
-    round_shown,
     sentence_case,
 )
 from wfanalytics.settings import Target

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -129,15 +128,6 @@ def format_parts(row: Any, definition: Definition) -> str:
     top, base = format_part(row.numerator, unit), format_part(row.denominator, unit)
     joint = "to" if definition.unit == "permanent per agency" else "of"
     return f"{top} {joint} {base} {unit}"
-
-
-def round_shown(value: float, definition: Definition) -> float:
-    """A value rounded as displayed, still in its own unit (a rate stays a fraction)."""
-    if not math.isfinite(value):
-        return value
-    if definition.unit == "percent":
-        return round_half_up(value * 100, definition.decimals) / 100
-    return round_half_up(value, definition.decimals)
 
 
 def format_period(row: Any, *, short: bool = False) -> str:
