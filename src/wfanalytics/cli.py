@@ -122,7 +122,10 @@ def report(
         typer.Option("-p", metavar="NAME VALUE", help="A parameter of the notebooks; repeatable."),
     ] = None,
     sections: Annotated[
-        str, typer.Option(help="Sections of the paper, in order, such as summary,vacancies.")
+        str,
+        typer.Option(
+            help="Sections of the paper, in order, such as summary,vacancies; all for everything."
+        ),
     ] = "",
     template: Annotated[
         str, typer.Option(help="Word document (.docx) whose styles the paper takes.")
