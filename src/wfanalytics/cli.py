@@ -106,7 +106,10 @@ def report(
         int, typer.Option(min=0, help="Older packs of this month to keep beside the new one.")
     ] = 0,
     sections: Annotated[
-        str, typer.Option(help="Sections of the paper, in order, such as summary,vacancies.")
+        str,
+        typer.Option(
+            help="Sections of the paper, in order, such as summary,vacancies; all for everything."
+        ),
     ] = "",
     template: Annotated[
         str, typer.Option(help="Word document (.docx) whose styles the paper takes.")

@@ -19,6 +19,7 @@ CONDA_NAMES = {
 }
 #: What is imported under another name than it is installed by.
 IMPORT_NAMES = {
+    "PIL": "pillow",
     "docx": "python-docx",
     "yaml": "pyyaml",
     "python_calamine": "python-calamine",

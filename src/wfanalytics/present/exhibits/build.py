@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -16,12 +17,15 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
+from wfanalytics.present.phrases import count_words
 from wfanalytics.present.words import sentence_case
 
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 FEW_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
 NOT_PUBLISHED = "DfE does not publish this: it needs the authority's own extracts."
+#: A headline that asks and answers; a longer reason stands below it alone.
+MOST_HEADLINE_WORDS = 18
 #: Words for an area's own extracts, by the table a measure is made from.
 EXTRACTS = {
     "posts": "establishment and staff lists",
@@ -40,7 +44,7 @@ Maker = Callable[Concatenate[AreaData, Options], Exhibit]
 class NoFigureError(Exception):
     """An exhibit has nothing to show: why, and the headline that says so."""
 
-    def __init__(self, reason: str, *, headline: str = "No figure to show") -> None:
+    def __init__(self, reason: str, *, headline: str = "") -> None:
         super().__init__(reason)
         self.headline = headline
 
@@ -77,11 +81,14 @@ def needs_extracts(question: str) -> Callable[[Maker[Options]], Maker[Options]]:
 
 
 def make_unavailable(
-    data: AreaData, *, key: str, question: str, reason: str, headline: str = "No figure to show"
+    data: AreaData, *, key: str, question: str, reason: str, headline: str = ""
 ) -> Exhibit:
-    """An exhibit that says why it has nothing to show."""
+    """An exhibit that says why it has nothing to show; its headline too, where that is short."""
+    why = re.split(r"[:.](?:\s|$)", reason)[0]
+    said = f"{question} {why}"
+    short = said if count_words(said) <= MOST_HEADLINE_WORDS else f"{question} No figure to show"
     return Exhibit(
-        key=key, question=question, headline=headline,
+        key=key, question=question, headline=headline or short,
         subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
         alt_text="", description="", table=None, table_caption="", source="",
         status="unavailable",
