@@ -24,6 +24,7 @@ IMPORT_NAMES = {
     "yaml": "pyyaml",
     "python_calamine": "python-calamine",
     "html5lib": "html5lib",
+    "jupyterlab_server": "jupyterlab",
 }
 #: Of the extras `cluster` and `sql`; imported inside functions.
 EXTRAS = {"dask", "distributed", "sqlalchemy"}

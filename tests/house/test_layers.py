@@ -16,9 +16,9 @@ LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {
     "sample": GROUND_FLOOR,
-    "cli": (*LAYERS, "sample", "arguments", "cli_schedule"),
+    "cli": ("arguments", "commands"),
+    "commands": (*LAYERS, "sample", "arguments"),
     "arguments": (),
-    "cli_schedule": LAYERS,
     "__init__": LAYERS,
     "__main__": ("cli",),
 }
@@ -42,7 +42,7 @@ KEPT_IN = {
     "xlsxwriter": {"report", "sample"},
     "python_calamine": {"raw"},
     "sqlalchemy": {"raw"},
-    "typer": {"cli", "cli_schedule"},
+    "typer": {"cli", "commands"},
     "rich": {"report"},
 }
 
