@@ -173,19 +173,12 @@ def count_files(
                 f"{place[0]}: {counts[0]} rows were read, but {counts[1]} kept and "
                 f"{counts[2]} refused. This is a fault in wfanalytics; please report it."
             )
-        rows.append(
-            (
-                table,
-                *place,
-                sheets[place].sha256,
-                *counts,
-                earliest.get(place, pd.NaT),
-                latest.get(place, pd.NaT),
-                *_count_totals(totals or {}, place),
-                sheets[place].encoding,
-                sheets[place].delimiter,
-            )
-        )
+        sheet = sheets[place]
+        rows.append((
+            table, *place, sheet.sha256, *counts,
+            earliest.get(place, pd.NaT), latest.get(place, pd.NaT),
+            *_count_totals(totals or {}, place), sheet.encoding, sheet.delimiter,
+        ))  # fmt: skip
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))
 
 
