@@ -157,7 +157,7 @@ def _clean_table(
     return Clean(
         {table: _finish(rows, table)},
         repairs,
-        count_files(table, [*raw, *refused], kept, repairs),
+        count_files(table, [*raw, *refused], kept, repairs, ledger.totals),
         faults.to_frame(),
         find_doubtful(table, raw, repairs, words=area.profile.words),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +31,8 @@ class Ledger:
 
     table: str
     entries: list[dict[str, object]] = field(default_factory=list)
+    totals: dict[tuple[str, str, int, str], bool] = field(default_factory=dict)
+    """File, sheet, row and column of a total -> whether it agrees with the rows."""
 
     def note(
         self,
@@ -137,12 +139,13 @@ DATE_COLUMNS = ("as_at", "week_ending", "date", "month")
 
 
 def count_files(
-    table: str, tables: Iterable[RawTable], kept: pd.DataFrame, repairs: pd.DataFrame
-) -> pd.DataFrame:
+    table: str, tables: Iterable[RawTable], kept: pd.DataFrame, repairs: pd.DataFrame,
+    totals: Mapping[tuple[str, str, int, str], bool] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Rows read, kept and refused for each file and sheet, as ``frames.FILES_SCHEMA`` has it.
 
     ``kept`` holds the rows that went into the clean table, with their file, sheet and row;
-    ``repairs`` the table's ledger.
+    ``repairs`` and ``totals`` are the table's ledger's.
 
     Raises
     ------
@@ -170,16 +173,17 @@ def count_files(
                 f"{place[0]}: {counts[0]} rows were read, but {counts[1]} kept and "
                 f"{counts[2]} refused. This is a fault in wfanalytics; please report it."
             )
-        rows.append(
-            (
-                table,
-                *place,
-                sheets[place].sha256,
-                *counts,
-                earliest.get(place, pd.NaT),
-                latest.get(place, pd.NaT),
-                sheets[place].encoding,
-                sheets[place].delimiter,
-            )
-        )
+        sheet = sheets[place]
+        rows.append((
+            table, *place, sheet.sha256, *counts,
+            earliest.get(place, pd.NaT), latest.get(place, pd.NaT),
+            *_count_totals(totals or {}, place), sheet.encoding, sheet.delimiter,
+        ))  # fmt: skip
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))
+
+
+def _count_totals(
+    totals: Mapping[tuple[str, str, int, str], bool], place: tuple[str, str]
+) -> tuple[int, int]:  # fmt: skip
+    found = [agrees for (file, sheet, *_), agrees in totals.items() if (file, sheet) == place]
+    return len(found), sum(found)

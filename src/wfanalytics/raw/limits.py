@@ -116,7 +116,7 @@ def check_sheet_part(part: bytes, *, file: str, sheet: str) -> None:
     nothing, so where the quick count is too high only cells with a value are counted.
     """
     letters = _COLUMN.findall(part)
-    columns = max((_column_number(text) for text in set(letters)), default=0)
+    columns = max((read_letters(text) for text in set(letters)), default=0)
     rows = max((int(text[:9]) for text in set(_ROW.findall(part))), default=0)
     # Cells may leave their places out, or write them as Excel never does.
     cells = part.count(b"<c ") + part.count(b"<c>") + part.count(b":c ")
@@ -125,7 +125,12 @@ def check_sheet_part(part: bytes, *, file: str, sheet: str) -> None:
         check_extent(*_valued_extent(part), file=file, sheet=sheet)
 
 
-def _column_number(letters: bytes) -> int:
+def read_letters(letters: bytes) -> int:
+    """The number of a column of a spreadsheet, from 1; of four letters at most.
+
+    >>> read_letters(b"A"), read_letters(b"XFD")
+    (1, 16384)
+    """
     number = 0
     for letter in letters[:4]:
         number = number * 26 + letter - ord("A") + 1
@@ -142,7 +147,7 @@ def _valued_extent(part: bytes) -> tuple[int, int]:
             element.clear()
         elif kind == "c" and event == "end":
             match = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
-            column = _column_number(match[1].encode()) if match else column + 1
+            column = read_letters(match[1].encode()) if match else column + 1
             if len(element):
                 last_row = max(last_row, int(match[2]) if match else row)
                 last_column = max(last_column, column)
