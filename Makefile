@@ -54,8 +54,8 @@ kills: $(STAMP) ## kill 200 reports at random moments: no pack may tear (half an
 fuzz: $(STAMP) ## try 100,000 damaged inputs: each is read or refused (ten minutes)
 	$(BIN)/python -m tests.hostile.fuzz 100000
 
-explore: $(STAMP) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+explore: $(STAMP) ## open the notebooks in JupyterLab, the explorer first
+	@$(BIN)/wfanalytics explore
 
 sample: $(STAMP) ## write the fictional sample area anew
 	$(BIN)/wfanalytics sample

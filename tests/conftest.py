@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 from tests.small_project import copy_project
 
 os.environ["MPLBACKEND"] = "Agg"
@@ -60,6 +63,27 @@ def _close_figures() -> Iterator[None]:
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture(scope="session")
+def sample_pack(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The sample's whole report, for tests that only read it.
+
+    Made once, also where tests run in several processes: the first that needs it makes it.
+    """
+    from wfanalytics.report.run import run_report
+
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = folder / "sample-pack.pickle"
+    with FileLock(made.with_suffix(".lock")):
+        if not made.is_file():
+            pack = run_report(
+                "exampleshire", month="2020-09", output=folder / "sample",
+                data_dir=PROJECT_ROOT / "data",
+            )  # fmt: skip
+            made.write_bytes(pickle.dumps(pack))
+    return pickle.loads(made.read_bytes())
 
 
 @pytest.fixture

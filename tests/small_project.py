@@ -50,6 +50,8 @@ def write_notebook(path: Path, *cells: str, title: str, question: str = "What ha
         *((new_markdown_cell if text.startswith("## ") else new_code_cell)(text) for text in cells),
         new_markdown_cell("## What this does not tell you\n\nWhy."),
     ]
+    for number, cell in enumerate(content):
+        cell["id"] = f"cell-{number}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = new_notebook(cells=content, metadata={"kernelspec": kernel})
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,14 @@ In a notebook::
     import wfanalytics as wf
 
     wf.use_style()
-    data = wf.open_area("exampleshire", month="2020-09")
-    wf.show(wf.exhibits.vacancy_trend(data))
+    data = wf.open_area("exampleshire")          # the newest month held; shows what is there
+    wf.show(wf.exhibits.vacancy_trend(data))     # a finding of the paper
+    wf.view(data, "caseload_fte", level="team")  # any measure, place and period
+    wf.explore(data)                             # the same, chosen with the keyboard
 
-Names are loaded when they are first used, so that importing the package is quick.
+``wf.`` and the tab key list these names, and ``wf.view?`` what one takes and gives. Everything
+else is reached by its module, such as ``wfanalytics.present.charts.plot_stack``. Names are
+loaded when they are first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -20,50 +24,54 @@ if TYPE_CHECKING:
     from wfanalytics.analysis.outlook_scenarios import set_outlook
     from wfanalytics.analysis.overrides import set_targets
     from wfanalytics.measures.area import open_area
-    from wfanalytics.measures.area_data import AreaData, select
+    from wfanalytics.measures.area_data import select
+    from wfanalytics.measures.definitions import find_definition
     from wfanalytics.parameters import check_parameters
     from wfanalytics.present import exhibits
-    from wfanalytics.present.charts import plot_bars, plot_shares, plot_stack, plot_trend
-    from wfanalytics.present.exhibit import Exhibit, show
+    from wfanalytics.present.charts import plot_bars, plot_trend
+    from wfanalytics.present.commentary import describe_measure
+    from wfanalytics.present.exhibit import show
+    from wfanalytics.present.explore import explore
     from wfanalytics.present.style import use_style
-    from wfanalytics.raw.published import read_published
+    from wfanalytics.present.tables import table_measures
+    from wfanalytics.present.view import view
 
 __version__ = "0.1.0"
 
 #: Public name -> the module that has it.
 _HOMES = {
-    "AreaData": "wfanalytics.measures.area_data",
-    "Exhibit": "wfanalytics.present.exhibit",
     "check_parameters": "wfanalytics.parameters",
+    "describe_measure": "wfanalytics.present.commentary",
+    "explore": "wfanalytics.present.explore",
+    "find_definition": "wfanalytics.measures.definitions",
     "open_area": "wfanalytics.measures.area",
     "plot_bars": "wfanalytics.present.charts",
-    "plot_shares": "wfanalytics.present.charts",
-    "plot_stack": "wfanalytics.present.charts",
     "plot_trend": "wfanalytics.present.charts",
-    "read_published": "wfanalytics.raw.published",
     "select": "wfanalytics.measures.area_data",
     "set_outlook": "wfanalytics.analysis.outlook_scenarios",
     "set_targets": "wfanalytics.analysis.overrides",
     "show": "wfanalytics.present.exhibit",
+    "table_measures": "wfanalytics.present.tables",
     "use_style": "wfanalytics.present.style",
+    "view": "wfanalytics.present.view",
 }
 
 __all__ = [
-    "AreaData",
-    "Exhibit",
     "check_parameters",
+    "describe_measure",
     "exhibits",
+    "explore",
+    "find_definition",
     "open_area",
     "plot_bars",
-    "plot_shares",
-    "plot_stack",
     "plot_trend",
-    "read_published",
     "select",
     "set_outlook",
     "set_targets",
     "show",
+    "table_measures",
     "use_style",
+    "view",
 ]
 
 

@@ -8,7 +8,7 @@ only for columns that hold nothing about a person.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 EXIT_DONE = 0
@@ -49,6 +49,9 @@ class InputError(WfanalyticsError):
     posts/2019-07.xlsx, row 12, column FTE: not a number. Found 'full'; allowed 0 to 1. \
 Correct the cell.
     """
+
+    others: tuple[InputError, ...] = ()
+    """Faults found beside this one, in other extracts."""
 
     def __init__(
         self,
@@ -91,6 +94,13 @@ def show_text(text: str) -> str:
     """A text on one line and not endless, whatever a file's name or a cell holds."""
     line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: MAX_SHOWN + 1])
     return line if len(line) <= MAX_SHOWN else f"{line[:MAX_SHOWN]}..."
+
+
+def raise_first(faults: Sequence[InputError]) -> None:
+    """Raise the first of some faults, which carries the others; nothing where there is none."""
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0]
 
 
 class ParameterError(WfanalyticsError):

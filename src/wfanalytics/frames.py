@@ -166,6 +166,12 @@ FILES_SCHEMA = pa.DataFrameSchema(
         # The first and last date its rows are about, where they have one.
         "earliest": date_column(nullable=True, required=False),
         "latest": date_column(nullable=True, required=False),
+        # Figures of Total rows compared with the rows they are of (rule 12), and those that agree.
+        "totals_compared": count_column(),
+        "totals_agreeing": count_column(),
+        # How a CSV file is written (rule 30); '' for any other.
+        "encoding": text_column(),
+        "delimiter": text_column(),
     },
     checks=pa.Check(lambda f: f["rows_read"] == f["rows_kept"] + f["rows_refused"]),
     strict=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pandas as pd
@@ -36,6 +37,16 @@ def parse_month(text: object) -> pd.Period:
         f"The month {text!r} is not a month. Write year and month as four digits, a hyphen and "
         "two digits, such as 2020-09."
     )
+
+
+def find_last_month(today: datetime.date | None = None) -> str:
+    """The month that ended last, as ``2020-09``; seen from today unless told.
+
+    >>> find_last_month(datetime.date(2021, 1, 31))
+    '2020-12'
+    """
+    first = (today or datetime.date.today()).replace(day=1)
+    return (first - datetime.timedelta(days=1)).strftime("%Y-%m")
 
 
 def month_end(month: pd.Period) -> pd.Timestamp:

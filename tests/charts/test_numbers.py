@@ -12,17 +12,12 @@ from wfanalytics.analysis.control import calculate_assurance
 from wfanalytics.analysis.spc_counts import compare_counts
 from wfanalytics.analysis.targets import calculate_target_status
 from wfanalytics.measures.area_data import select
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present.exhibits.series import find_control, from_first_figure
 from wfanalytics.present.exhibits.summary import MEASURES
 from wfanalytics.present.phrases import shown_difference
-from wfanalytics.present.words import (
-    each_row,
-    format_parts,
-    format_plain,
-    format_value,
-    round_shown,
-)
+from wfanalytics.present.words import each_row, format_parts, format_plain, format_value
 from wfanalytics.rounding import format_number, round_to_sum
 
 MONTHS = ("2018-04", "2019-07", "2020-09")

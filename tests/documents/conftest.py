@@ -12,7 +12,7 @@ MEASURE_FAILS = """\
 from wfanalytics.errors import MeasureError
 raise MeasureError("No caseload for September 2020. Supply the weeks.")"""
 PLACES = """\
-from wfanalytics.present.exhibits.common import make_unavailable
+from wfanalytics.present.exhibits.build import make_unavailable
 missing = make_unavailable(data, key="gap", question="Any?", reason="There are no posts for "
     "September 2020.")
 show(missing, output_dir=output_dir)"""

@@ -33,6 +33,25 @@ def test_rows_read_are_kept_or_refused(manifest):
         assert manifest["rows"][count] == sum(item[f"rows_{count}"] for item in extracts)
 
 
+def test_totals_of_each_file_agree_with_its_rows(manifest):
+    """Every caseload delivery ends with a Total of each type; the posts have theirs too."""
+    compared = {}
+    for item in manifest["inputs"]:
+        if "rows_read" in item:
+            compared[item["table"]] = compared.get(item["table"], 0) + item["totals_compared"]
+            assert item["totals_compared"] == item["totals_agreeing"]
+    assert compared["caseload"] > 0
+
+
+def test_how_each_csv_file_is_written(manifest):
+    written = {
+        item["table"]: (item["encoding"], item["delimiter"])
+        for item in manifest["inputs"] if item["file"].endswith(".csv") and "encoding" in item
+    }  # fmt: skip
+    assert written["movements"] == ("cp1252", ",")
+    assert written["caseload"] == ("utf-8-sig", ",")
+
+
 def test_what_was_set_and_what_it_was_made_with(manifest):
     assert manifest["parameters"] == {"source": "local", "vacancy_target": 6.0}
     assert (manifest["area"], manifest["month"]) == ("exampleshire", "2020-09")

@@ -27,7 +27,7 @@ def test_headings_tell_the_report(small_pack):
         (2, "How much is agency?"),
         (2, "Who holds cases?"),
         (2, "Where are they?"),
-        (3, "No figure to show"),
+        (3, "Any? There are no posts for September 2020"),
         (3, "Two of three localities are shown"),
         (2, "Words used"),
         (2, "How this report was made"),

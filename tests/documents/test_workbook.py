@@ -64,7 +64,7 @@ def book(small_pack):
 def test_a_sheet_each_and_a_reason_for_each_without_a_table(book):
     assert book.sheetnames == ["Cover", "Contents", "Notes", "vacancy", "places", "summary"]
     cover = [cell.value for cell in book["Cover"]["A"]]
-    assert "No table for “Any?”: No figure to show. There are no posts for September 2020." in cover
+    assert "No table for “Any?”: There are no posts for September 2020." in cover
     assert [cell.value for cell in book["Contents"]["A"]][-3:] == ["vacancy", "places", "summary"]
 
 

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 REPORT = (sys.executable, "-m", "wfanalytics", "report", "--area", "exampleshire", "--month",
           "2020-09")  # fmt: skip
-#: ``make kills`` sets 200.
-KILLS = int(os.environ.get("WFANALYTICS_KILLS", "25"))
+#: How often the command is killed here; ``make kills`` sets 200, some of the sample's report.
+FEW_KILLS, SAMPLE_KILLS = 4, 12
+KILLS = int(os.environ.get("WFANALYTICS_KILLS", FEW_KILLS))
+TINY_KILLS = 100
 
 
 def start(folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -54,33 +56,90 @@ def list_descendants(pid: int) -> list[int]:
     return found[1:]
 
 
-def test_kills_at_random_moments_tear_no_pack(good_pack, say):
-    project, chance = good_pack.parents[2], random.Random(2020)
+@pytest.fixture
+def packs(tmp_path):
+    """The program of ``tiny_run.py``, the folder of its packs, and the seconds one takes."""
+    folder = tmp_path / "exampleshire" / "2020-09"
+    command = [sys.executable, str(Path(__file__).with_name("tiny_run.py")), str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as program:
+        seconds = []
+        for number in range(5):
+            began = time.monotonic()
+            ask(program, number)
+            assert program.stdout.readline() == "0\n"
+            seconds.append(time.monotonic() - began)
+        yield program, folder, sorted(seconds)[2]
+        program.stdin.close()
+
+
+def ask(program: subprocess.Popen[str], number: int) -> int:
+    """Ask for a pack; the number of the process that makes it."""
+    program.stdin.write(f"{number}\n")
+    program.stdin.flush()
+    return int(program.stdout.readline())
+
+
+def test_kills_while_packs_are_exchanged_tear_none(packs):
+    """Packs of nothing, killed a hundred times; those kept from before are whole too."""
+    (program, folder, usual), chance, codes = packs, random.Random(2020), []
+    for number in range(TINY_KILLS):
+        run = ask(program, number % 10)
+        time.sleep(chance.uniform(0, usual))
+        target = chance.choice([run, *list_descendants(run)])
+        with suppress(ProcessLookupError):
+            os.kill(target, signal.SIGKILL)
+        codes.append(int(program.stdout.readline()))
+        for pack in folder.parent.glob("2020-09*"):
+            assert verify_pack(pack) == (), (number, pack)
+            assert len({path.read_text() for path in pack.glob("*-*.txt")}) == 1
+    assert codes.count(-signal.SIGKILL) > TINY_KILLS // 10, "most ended before they were killed"
+    time.sleep(0.2)  # a killed run's worker, which has its lock too, ends with it
+    ask(program, 0)
+    assert program.stdout.readline() == "0\n", "no lock blocks the next"
+    left = sorted(path.name[:13] for path in folder.parent.iterdir())
+    assert left == ["2020-09", "2020-09.older", "2020-09.older"]
+
+
+@pytest.mark.parametrize("area", ["tiny", *(["sample"] if KILLS > FEW_KILLS else [])])
+def test_kills_at_random_moments_tear_no_pack(area, good_pack, project_root, tmp_path, say):
+    """The command itself; ``make kills`` also kills the sample's whole report."""
+    project, chance, kills = good_pack.parents[2], random.Random(2020), KILLS
+    options: list[str] = []
+    if area == "sample":
+        options, kills = ["--data-dir", str(project_root / "data")], SAMPLE_KILLS
+        shutil.rmtree(project / "notebooks")
+        shutil.copytree(project_root / "notebooks", project / "notebooks")
+        options += ["--output", str(project / "reports")]
+    elif KILLS > FEW_KILLS:
+        kills -= SAMPLE_KILLS
     began = time.monotonic()
-    with start(project) as run:
-        run.communicate()
+    assert finish(start(project, *options)) == 0
     usual = time.monotonic() - began
     ends = {"killed": 0, "finished": 0}
-    for number in range(KILLS):
-        with start(project) as run:
-            time.sleep(chance.uniform(0, usual))
-            victims = list_descendants(run.pid)
-            target = chance.choice(victims) if victims and number % 2 else run.pid
-            children = [pid for pid in victims if pid != target]
-            with suppress(ProcessLookupError):
-                os.kill(target, signal.SIGKILL)
-            run.communicate()
-        ends["killed" if run.returncode == -signal.SIGKILL else "finished"] += 1
-        wait_until_gone(children)
+    for number in range(kills):
+        run = start(project, *options)
+        time.sleep(chance.uniform(0, usual))
+        victims = list_descendants(run.pid)
+        target = chance.choice(victims) if victims and number % 2 else run.pid
+        with suppress(ProcessLookupError):
+            os.kill(target, signal.SIGKILL)
+        ends["killed" if finish(run) == -signal.SIGKILL else "finished"] += 1
+        wait_until_gone([pid for pid in victims if pid != target])
         assert verify_pack(good_pack) == (), f"kill {number} of process {target}"
-    with start(project) as run:
-        _, error = run.communicate()
-    assert run.returncode == 0, error
+    assert finish(start(project, *options)) == 0
     assert verify_pack(good_pack) == ()
     assert [path.name for path in good_pack.parent.iterdir()] == ["2020-09"]
     say(
-        f"{KILLS} kills ({ends['killed']} of the run itself): no pack torn, none lost, no lock left"
+        f"{kills} kills of the {area} report ({ends['killed']} of the run itself, the others of "
+        "its processes): no pack torn, none lost, no lock left"
     )
+
+
+def finish(run: subprocess.Popen[str]) -> int:
+    with run:
+        run.communicate()
+    return run.returncode
 
 
 def wait_until_gone(pids: list[int]) -> None:

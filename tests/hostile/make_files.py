@@ -279,11 +279,18 @@ def workbook_of_1904(folder: Path) -> None:
     put(folder, content.getvalue(), "a.xlsx")
 
 
+@case("1 read, 1 kept, 0 refused; fte 1; start_date -; team Alpha; no rule", table="workers")
+def last_day_before_1900(folder: Path) -> None:
+    put(folder, PEOPLE + PERSON.replace("01/02/2018", "31/12/1899"))
+
+
 @case(
-    "1 read, 1 kept, 0 refused; fte 1; start_date 1899-12-31; team Alpha; no rule", table="workers"
+    "workers/2019-07.csv, row 2, column Start date: not a date. Found '05/07/1019'; allowed "
+    "31/07/2019, 31-Jul-19, 31 July 2019 or 2019-07-31. Correct the cell.",
+    table="workers",
 )
 def dates_before_1900(folder: Path) -> None:
-    put(folder, PEOPLE + PERSON.replace("01/02/2018", "31/12/1899"))
+    put(folder, PEOPLE + PERSON.replace("01/02/2018", "05/07/1019"))
 
 
 @case(
@@ -398,7 +405,7 @@ def two_encodings(folder: Path) -> None:
         + ROW.replace("Alpha", "Siân").replace("07/07", "14/07").encode("cp1252"))  # fmt: skip
 
 
-@case("1 read, 1 kept, 0 refused; cases 14; fte 1; team Alpha; no rule")
+@case("1 read, 1 kept, 0 refused; cases 14; fte 1; team Alpha; A30")
 def utf_16(folder: Path) -> None:
     put(folder, (HEADS + ROW).replace(",", "\t").encode("utf-16"))
 
@@ -707,8 +714,9 @@ def lock_file_of_excel(folder: Path) -> None:
 
 
 @case(
-    "caseload/2019-07.csv: the file is too large. Found '150 MB'; allowed 100 MB. Split "
-    "it by month, or ask for only the columns and months that are needed."
+    "caseload/2019-07.csv: the file is too large. Found '150 MB'; allowed 100 MB. A "
+    "longer one is read only as plain text: UTF-8, no quotation marks, as many cells in every "
+    "row. Save it so, or split it by month."
 )
 def file_of_150_megabytes(folder: Path) -> None:
     put(folder, HEADS + ROW)
@@ -732,3 +740,15 @@ def many_small_files(folder: Path) -> None:
 def a_file_of_each_kind_nobody_reads(folder: Path) -> None:
     put(folder, HEADS + ROW)
     put(folder, b"%PDF-1.7 Jane Smith", "notes.pdf")
+
+
+@case(
+    "caseload/nation.csv: the file is too large. Found '480 MB'; allowed 200 MB. Split it by "
+    "month, or ask for only the columns and months that are needed. A national file can only be "
+    "added up: see 'Very long files' in docs/cleaning.md."
+)
+def national_file(folder: Path) -> None:
+    """Its size alone: it is never opened."""
+    with (folder / "nation.csv").open("wb") as file:
+        file.write((HEADS + ROW).encode())
+        file.truncate(480_000_000)

@@ -26,7 +26,7 @@ from wfanalytics.raw.area import read_area
 
 SECONDS = 60
 #: Beyond what Python with pandas has already reserved.
-MEMORY_BYTES = 1_900_000_000
+MEMORY_BYTES = 1_000_000_000
 #: What a case is judged by, where its table has it.
 VALUES = ("cases", "fte", "start_date", "date", "team", "value")
 

@@ -20,6 +20,11 @@ def test_the_page_lists_every_rule_as_the_code_has_it(project_root):
     assert list_rules() in text, f"Put this table into docs/cleaning.md:\n{list_rules()}"
 
 
+def test_every_rule_has_its_test(project_root):
+    tests = "".join(path.read_text("utf-8") for path in (project_root / "tests/unit").glob("*.py"))
+    assert [code for code in RULES if f'"{code}"' not in tests] == []
+
+
 def test_the_page_says_which_files_and_how_many_days(project_root):
     text = (project_root / "docs" / "cleaning.md").read_text("utf-8")
     for suffix in (*BOOK_SUFFIXES, *TEXT_SUFFIXES):

@@ -19,10 +19,12 @@ CONDA_NAMES = {
 }
 #: What is imported under another name than it is installed by.
 IMPORT_NAMES = {
+    "PIL": "pillow",
     "docx": "python-docx",
     "yaml": "pyyaml",
     "python_calamine": "python-calamine",
     "html5lib": "html5lib",
+    "jupyterlab_server": "jupyterlab",
 }
 #: Of the extras `cluster` and `sql`; imported inside functions.
 EXTRAS = {"dask", "distributed", "sqlalchemy"}

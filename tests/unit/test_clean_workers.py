@@ -191,10 +191,17 @@ def test_a_month_without_an_establishment_raises_no_question_w04():
 
 
 # --- dates and words -----------------------------------------------------------------------------
-@pytest.mark.parametrize("start", ["", "31/12/9999", "01/01/1900"])
+@pytest.mark.parametrize("start", ["", "31/12/9999", "01/01/1900", "31/12/1899", "30/12/1899",
+                                   "31-Dec-4712", "1753-01-01", "0001-01-01"])  # fmt: skip
 def test_an_unknown_start_is_no_date(start):
     rows, _ = clean("workers", make_table("workers", {"Start date": start}))
     assert rows["start_date"].isna().all()
+
+
+@pytest.mark.parametrize("start", ["30/12/1898", "17/07/1019", "02/01/1753"])
+def test_any_other_start_before_1900_is_refused(start):
+    table = make_table("workers", {"Start date": start})
+    assert f"row 2, column Start date: not a date. Found '{start}'" in refusal(table)
 
 
 def test_one_american_date_refuses_the_column():

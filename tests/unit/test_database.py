@@ -128,6 +128,22 @@ def test_kept_tables_are_not_served_after_the_database_has_changed(base, tmp_pat
     assert load_clean(area, data_dir=tmp_path).tables["caseload"]["cases"].tolist() == [15]
 
 
+def test_what_moved_in_the_database_since_it_was_read_is_said(base, tmp_path):
+    area = area_with(tmp_path, workers=STAFF_QUERY, caseload=CASES_QUERY)
+    assert load_clean(area, data_dir=tmp_path).changes.empty
+    base("update cases set cin = 10")
+    base("update staff set fte = 0.5 where as_at = '2019-08-31'")
+    shown = ["file", "month", "added", "removed", "changed"]
+    for _ in range(2):  # still said, until the next change
+        changes = load_clean(area, data_dir=tmp_path).changes
+        assert sorted(changes[shown].to_numpy().tolist()) == [
+            ["database: caseload", "2019-07", 0, 0, 1], ["database: workers", "2019-08", 0, 0, 1],
+        ]  # fmt: skip
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("readings/*"))
+    assert kept
+    assert b"SW101" not in kept
+
+
 # --- what is refused -----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("query", "found"),

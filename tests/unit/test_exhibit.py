@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import re
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from wfanalytics.errors import InputError, WfanalyticsError
 from wfanalytics.present.exhibit import Exhibit, read_exhibit, show, write_exhibit
+from wfanalytics.present.picture import render_png
 from wfanalytics.present.style import new_figure, styled
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -79,6 +83,29 @@ def test_picture_is_16_cm_wide_at_300_dpi_and_carries_its_alt_text(tmp_path):
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
         assert image.info["Description"] == ALT
         assert "Software" not in image.info
+
+
+def test_a_picture_of_few_colours_keeps_each_flat_one_and_most_shades():
+    figure, full = make_exhibit().figure, io.BytesIO()
+    figure.savefig(full, format="png", dpi=300)
+    small = render_png(figure, alt_text="x")
+    assert len(small) < len(full.getvalue()) / 2
+    with Image.open(io.BytesIO(small)) as few, Image.open(full) as many:
+        assert few.mode == "P"
+        one, other = (np.asarray(image.convert("RGB")).astype(int) for image in (few, many))
+    difference = abs(one - other).max(axis=2)
+    assert (difference > 0).mean() < 0.01
+    found, counts = np.unique(other.reshape(-1, 3), axis=0, return_counts=True)
+    for colour in found[counts > 500]:
+        assert difference[(other == colour).all(axis=2)].max() == 0, colour
+
+
+def test_a_picture_of_very_many_colours_keeps_them_all():
+    figure = Figure(figsize=(2, 2))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.imshow(np.random.default_rng(1).random((200, 200, 3)))
+    with Image.open(io.BytesIO(render_png(figure, alt_text="x"))) as image:
+        assert image.mode == "RGB"
 
 
 def test_svg_text_is_text_with_title_and_description(tmp_path):

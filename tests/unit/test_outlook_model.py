@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference.published_years import find_interval
 
 from wfanalytics.analysis.outlook import find_starters_needed, measure_paths
 from wfanalytics.analysis.outlook_model import (
@@ -15,7 +16,6 @@ from wfanalytics.analysis.outlook_model import (
     Plan,
     calculate_hazard,
     count_starters,
-    find_interval,
     simulate,
 )
 from wfanalytics.errors import ParameterError

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.test_control import NAN, make_event, make_series
 
-from wfanalytics.analysis.spc_counts import calculate_rate_control, compare_counts, find_chance
+from wfanalytics.analysis.rates import calculate_p_value
+from wfanalytics.analysis.spc_counts import calculate_rate_control, compare_counts
 from wfanalytics.present.chance import describe_control, describe_counts
 
 
@@ -68,7 +69,7 @@ def test_a_phase_has_its_own_average():
     [(7, 2, 0.18), (14, 4, 0.03), (21, 6, 0.006)],
 )
 def test_seven_to_two_needs_two_months_to_tell(before, after, chance):
-    assert round(find_chance(before, after), 3 if chance < 0.01 else 2) == chance
+    assert round(calculate_p_value(before, after, share=0.5), 3 if chance < 0.01 else 2) == chance
 
 
 @given(before=st.integers(0, 40), after=st.integers(0, 40))
@@ -76,8 +77,10 @@ def test_chance_is_the_share_of_tosses(before, after):
     tosses = before + after
     ways = sum(math.comb(tosses, k) for k in range(min(before, after) + 1))
     exact = min(Fraction(2 * ways, 2**tosses), Fraction(1))
-    assert find_chance(before, after) == pytest.approx(float(exact))
-    assert find_chance(before, after) == find_chance(after, before)
+    assert calculate_p_value(before, after, share=0.5) == pytest.approx(float(exact))
+    assert calculate_p_value(before, after, share=0.5) == calculate_p_value(
+        after, before, share=0.5
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from tests.charts.reading import check_words
 
 import wfanalytics as wf
 from wfanalytics.analysis.now_and_then import calculate_now_and_then, find_then
+from wfanalytics.analysis.small_counts import find_withheld
 from wfanalytics.analysis.staffing import (
     MANAGERS,
     calculate_span,
     calculate_support,
     count_roles,
-    find_small,
 )
 from wfanalytics.errors import ParameterError
 
@@ -74,7 +74,7 @@ def test_a_small_role_takes_the_next_smallest_with_it():
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=6))
 def test_no_count_of_one_to_four_is_shown_and_none_is_hidden_alone(counts):
     people = pd.Series(counts)
-    hidden = find_small(people)
+    hidden = find_withheld(people)
     assert not people[~hidden].between(1, 4).any()
     assert hidden.sum() != 1 or (people > 0).sum() == 1
 

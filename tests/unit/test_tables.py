@@ -59,6 +59,24 @@ def test_encodings(tmp_path, encoding):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("rows", [1, 80])
+def test_how_a_file_is_written_is_told(tmp_path, encoding, delimiter, rows):
+    """Also of a long plain one, which another reader reads."""
+    text = f"Team{delimiter}FTE\n" + f"Siân{delimiter}1\n" * rows
+    (sheet,) = read(tmp_path, "a.csv", text.encode(encoding))
+    assert (sheet.encoding, sheet.delimiter) == (encoding, delimiter)
+    assert sheet.cells[-1] == ["Siân", "1"]
+
+
+def test_a_workbook_has_neither_encoding_nor_separator(tmp_path, book):
+    made = book()
+    made.page.write_row(0, 0, ["Team", "FTE"])
+    (sheet,) = read(tmp_path, "a.xlsx", made.bytes())
+    assert (sheet.encoding, sheet.delimiter) == ("", "")
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(tmp_path, delimiter):
     text = f"A list, and a title\nTeam{delimiter}FTE{delimiter}Role\nA{delimiter}1{delimiter}x\n"

@@ -19,14 +19,13 @@ from wfanalytics.measures.area_data import AreaData
 class Standing:
     """One figure among the authorities of one year; ranks count from the lowest.
 
-    ``count`` is the authorities with a figure; ``without`` those without. ``quartile`` is 1 to 4
-    by linear interpolation. ``region_rank`` of ``region_count`` is among the region's own.
+    ``count`` is the authorities with a figure. ``quartile`` is 1 to 4 by linear interpolation.
+    ``region_rank`` of ``region_count`` is among the region's own.
     """
 
     value: float
     rank: int
     count: int
-    without: int
     quartile: int
     region_rank: int | None
     region_count: int | None
@@ -66,33 +65,22 @@ def find_quartiles(values: pd.Series, among: pd.Series) -> pd.Series:
 
 
 def find_standing(
-    national: pd.DataFrame,
-    *,
-    measure: str,
-    period_end: pd.Timestamp,
-    value: float,
+    national: pd.DataFrame, *, measure: str, period_end: pd.Timestamp, value: float,
     region: str | None = None,
-    is_listed: bool = True,
-) -> Standing | None:
-    """Where a figure stands; None where the year has no figures.
-
-    ``is_listed`` says that the figure is one of the authorities' own; a figure from elsewhere
-    is placed among them and counted with them.
-    """
+) -> Standing | None:  # fmt: skip
+    """Where a figure, one of the authorities' own, stands; None where the year has no figures."""
     ranks = calculate_ranks(national, measure=measure, period_end=period_end)
     known = ranks["value"][ranks["rank"].notna()]
     if known.empty or not np.isfinite(value):
         return None
     same = ranks[ranks["rank"].notna() & (ranks["region_name"] == region)]["value"]
-    extra = 0 if is_listed else 1
     return Standing(
         value,
         int((known < value).sum()) + 1,
-        len(known) + extra,
-        int(ranks["rank"].isna().sum()),
+        len(known),
         int(find_quartiles(pd.Series([value]), known).iloc[0]),
         None if region is None else int((same < value).sum()) + 1,
-        None if region is None else len(same) + extra,
+        None if region is None else len(same),
     )
 
 

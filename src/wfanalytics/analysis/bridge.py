@@ -69,9 +69,9 @@ def calculate_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
     A rate's change is shared out by the identity d(V/D) = (dV - r dD) / D, r and D the means of
     both ends, which is exact and treats both ends alike.
     """
-    ends = _list_ends(data, since)
-    if ends.isna().any(axis=None):
+    if not has_both_ends(data, since=since):
         return pd.DataFrame()
+    ends = _list_ends(data, since)
     months = list_steps(data.tables, since=since, until=data.month)
     people = list_people(data.tables, months)
     stock = (people["held_1"] - people["held_0"]).groupby(people["part"]).sum()
@@ -86,6 +86,11 @@ def calculate_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
     parts.loc[rest] += change[["vacancy", "stock"]] - parts.sum()
     parts.loc[COVER] = 0.0
     return _share_out(parts.round(FLOAT_DIGITS), ends, change)
+
+
+def has_both_ends(data: AreaData, *, since: pd.Timestamp) -> bool:
+    """Whether there is a change to explain: both months have their figures."""
+    return bool(_list_ends(data, since).notna().all(axis=None))
 
 
 def _list_ends(data: AreaData, since: pd.Timestamp) -> pd.DataFrame:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from wfanalytics.analysis.bridge import walk_posts
 from wfanalytics.analysis.bridge_steps import list_people, list_steps, pair_posts
-from wfanalytics.analysis.withhold import find_withheld
+from wfanalytics.analysis.small_counts import find_withheld_cells
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.rounding import FLOAT_DIGITS
 
@@ -17,6 +18,7 @@ GROUPS = {
     "posts": ("posts_funded", "posts_removed", "reclassified"),
     "rest": ("definition_change", "unexplained"),
 }
+_GROUP_OF = {part: group for group, parts in GROUPS.items() for part in parts}
 
 
 def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
@@ -30,9 +32,8 @@ def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataF
     """
     months = list_steps(data.tables, since=since, until=data.month)
     people = list_people(data.tables, months)
-    group_of = {part: group for group, parts in GROUPS.items() for part in parts}
     walked = walk_posts(data.tables, people, months)
-    walked = walked.assign(group=walked["part"].map(group_of))
+    walked = walked.assign(group=walked["part"].map(_GROUP_OF))
     added = walked.pivot_table(index="service", columns="group", values="value", aggfunc="sum")
     ends = select(data, "vacancy_fte", level="service")
     ends = ends[ends["period_end"].isin([since, data.month])]
@@ -45,7 +46,10 @@ def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataF
     wide = wide.join(added.reindex(columns=list(GROUPS))).fillna(0.0)
     rest = wide["end"] - wide["start"] - wide[list(GROUPS)].sum(axis=1)
     wide["rest"] = (wide["rest"] + rest).round(FLOAT_DIGITS)
-    hidden = find_withheld(_count_people(data, people, months).reindex(wide.index).fillna(0.0))
+    counts = _count_people(data, people, months).reindex(wide.index).fillna(0.0)
+    # The table prints FTE, so nobody can add up the people behind its cells.
+    cells = find_withheld_cells(counts.to_numpy(), fewest=-np.inf)
+    hidden = pd.DataFrame(cells, counts.index, counts.columns)
     order = ["start", *GROUPS, "end"]
     rows = wide[order].round(FLOAT_DIGITS).stack().rename("value").reset_index()  # noqa: PD013
     rows.columns = pd.Index(["area_name", "part", "value"])
@@ -62,10 +66,9 @@ def _count_people(data: AreaData, people: pd.DataFrame, months: pd.DatetimeIndex
     moved = people[(people["held_0"] != people["held_1"])
                    | (people["unsure_0"] != people["unsure_1"])]  # fmt: skip
     moved = moved.merge(posts, on=["step", "post_id"], how="inner", validate="many_to_one")
-    group_of = {part: group for group, parts in GROUPS.items() for part in parts}
     service = moved["service_1"].where(moved["is_in"], moved["service_0"])
     return (
-        moved.assign(service=service, group=moved["part"].map(group_of))
+        moved.assign(service=service, group=moved["part"].map(_GROUP_OF))
         .pivot_table(index="service", columns="group", values="worker_id", aggfunc="nunique")
         .reindex(columns=list(GROUPS)).fillna(0.0)
     )  # fmt: skip

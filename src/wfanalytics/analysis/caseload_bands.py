@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.analysis.caseload_spread import take_caseload
+from wfanalytics.analysis.small_counts import hide_companions
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.caseload import BANDS, add_holdings
 from wfanalytics.measures.disclosure import SMALLEST_COUNT
@@ -37,10 +38,9 @@ def calculate_service_bands(data: AreaData, *, week: pd.Timestamp) -> pd.DataFra
     is_clear = {part: (counts[part] == 0) | (counts[part] >= SMALLEST_COUNT) for part in BANDS}
     rest = counts["below"] + counts["within"]
     has_above = is_listed & is_clear["above"] & ((rest == 0) | (rest >= SMALLEST_COUNT))
-    has_above = _hide_with(has_above, counts["people"])
-    is_split = has_above & _hide_with(
-        has_above & is_clear["below"] & is_clear["within"], counts["people"]
-    )
+    has_above = ~hide_companions(~has_above, counts["people"])
+    is_split = has_above & is_clear["below"] & is_clear["within"]
+    is_split = has_above & ~hide_companions(~is_split, counts["people"])
     numbers = pd.DataFrame(
         {
             "below": counts["below"].where(is_split, 0.0),
@@ -55,10 +55,3 @@ def calculate_service_bands(data: AreaData, *, week: pd.Timestamp) -> pd.DataFra
     people = long["area_name"].map(counts["people"].where(has_above))
     status = long["number"].notna().map({True: "ok", False: "suppressed"})
     return long.assign(value=long["number"] / people, people=people, status=status)
-
-
-def _hide_with(shown: pd.Series, people: pd.Series) -> pd.Series:
-    """``shown``, less the one with the fewest people where exactly one is not shown."""
-    if (~shown).sum() != 1 or not shown.any():
-        return shown
-    return shown & (shown.index != people[shown].idxmin())

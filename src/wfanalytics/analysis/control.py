@@ -13,9 +13,8 @@ import pandas as pd
 
 from wfanalytics.analysis.spc import LIMITS_NOTES, calculate_spc, find_phases
 from wfanalytics.analysis.targets import find_allowed
-from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definition import Definition, round_shown
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.rounding import round_half_up
 from wfanalytics.settings import Event
 
 #: Figures at most this many days apart may have limits: weeks and months, not years.
@@ -24,8 +23,6 @@ LONGEST_STEP = 31
 SETTLED_POINTS = 12
 #: Notes with which limits are not drawn and nothing is judged.
 WITHOUT_LIMITS = LIMITS_NOTES[2:]
-
-ASSURANCES = ("every time", "never", "by chance", "unsettled")
 
 
 def can_have_limits(rows: pd.DataFrame) -> bool:
@@ -113,18 +110,13 @@ def calculate_assurance(status: pd.DataFrame, points: pd.DataFrame) -> pd.DataFr
     verdict = ""
     if last is not None and pd.notna(last["usual_low"]) and pd.notna(row["gap"]):
         definition = find_definition(str(row["measure"]))
-        low, high = (_as_printed(last[name], definition) for name in ("usual_low", "usual_high"))
+        low, high = (round_shown(last[name], definition) for name in ("usual_low", "usual_high"))
         floor, ceiling = find_allowed(row, definition)
         width = high - low
         share = max(min(high, ceiling) - max(low, floor), 0.0) / width if width else 1.0
         verdict = _judge(low, high, floor, ceiling)
         verdict = "unsettled" if last["is_special"] else verdict
     return latest.assign(usual_low=low, usual_high=high, share_inside=share, assurance=verdict)
-
-
-def _as_printed(value: float, definition: Definition) -> float:
-    scale = 100.0 if definition.unit == "percent" else 1.0
-    return round_half_up(value * scale, definition.decimals) / scale
 
 
 def _judge(low: float, high: float, floor: float, ceiling: float) -> str:

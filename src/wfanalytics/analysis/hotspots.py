@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wfanalytics.analysis.targets import find_ceiling
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.rounding import round_half_up
 
 #: What a team is looked at for, in the order it is shown.
 MEASURES = ("uncovered_vacancy_rate_fte", "caseload_fte", "agency_rate_fte")
@@ -44,10 +45,8 @@ def calculate_hotspots(data: AreaData) -> pd.DataFrame:
 
 
 def _round_shown(value: float, measure: str) -> float:
-    """The value as printed, in its own unit, so that 16.0 is never above 16."""
-    definition = find_definition(measure)
-    factor = 100 if definition.unit == "percent" else 1
-    return round_half_up(value * factor, definition.decimals) / factor
+    """The value as printed, so that 16.0 is never above 16."""
+    return round_shown(value, find_definition(measure))
 
 
 def _find_limits(data: AreaData) -> dict[str, float]:
@@ -56,14 +55,8 @@ def _find_limits(data: AreaData) -> dict[str, float]:
         rows = select(data, measure)
         rows = rows[rows["period_end"] == data.month]
         own[measure] = float(rows["value"].iloc[0]) if len(rows) else float("nan")
-    day = data.month.date()
-    aims = [
-        target.value for target in data.targets
-        if target.measure == _VACANCY and target.scope_level == "authority"
-        and target.value is not None and target.status != "result elsewhere"
-        and target.valid_from <= day and (target.valid_to is None or day <= target.valid_to)
-    ]  # fmt: skip
-    limit = aims[-1] if aims else _round_shown(own[_VACANCY], _VACANCY)
+    aim = find_ceiling(data.targets, measure=_VACANCY, day=data.month.date())
+    limit = _round_shown(own[_VACANCY], _VACANCY) if aim is None else aim
     return {
         _VACANCY: limit, _CASELOAD: data.band[1], _AGENCY: _round_shown(own[_AGENCY], _AGENCY),
     }  # fmt: skip

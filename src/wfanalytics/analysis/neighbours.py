@@ -31,16 +31,12 @@ def find_neighbour_rows(
 
 
 def calculate_neighbour_medians(
-    national: pd.DataFrame,
-    *,
-    codes: Iterable[str],
-    measures: Iterable[str],
+    national: pd.DataFrame, *, codes: Iterable[str], measures: Iterable[str],
     period_end: pd.Timestamp,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """One row a measure: ``median`` of the neighbours with a figure, and how many they are.
 
-    ``count`` neighbours have a figure and ``without`` have none; the median is null where
-    fewer than five have one.
+    ``count`` neighbours have a figure; the median is null where fewer than five have one.
 
     >>> rows = pd.DataFrame({"measure": "caseload_fte", "old_la_code": list("123456"),
     ...     "area_name": list("abcdef"), "period_end": pd.Timestamp("2019-09-30"),
@@ -53,10 +49,9 @@ def calculate_neighbour_medians(
     rows = _keep_neighbours(national, codes=codes, period_end=period_end)
     known = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
     groups = known.groupby(rows["measure"])
-    count, median = groups.count(), groups.median()
-    frame = pd.DataFrame({"median": median, "count": count, "without": groups.size() - count})
+    frame = pd.DataFrame({"median": groups.median(), "count": groups.count()})
     frame = frame.reindex(list(measures)).rename_axis("measure").reset_index()
-    frame = frame.fillna({"count": 0, "without": 0}).astype({"count": int, "without": int})
+    frame = frame.assign(count=frame["count"].fillna(0).astype(int))
     return frame.assign(median=frame["median"].where(frame["count"] >= FEWEST_NEIGHBOURS))
 
 

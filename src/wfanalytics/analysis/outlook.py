@@ -33,7 +33,7 @@ from wfanalytics.analysis.outlook_scenarios import (
     find_known,
     make_plan,
 )
-from wfanalytics.analysis.targets import choose_target, find_targets
+from wfanalytics.analysis.targets import find_ceiling
 from wfanalytics.errors import MeasureError
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import month_end
@@ -119,7 +119,7 @@ def calculate_outlook(data: AreaData) -> Projection:
     results = _simulate_all(data, opening, plan, known, factors=factors)
     without = results.pop(_BARE)
     joined = results[BASELINE]["authority", data.name, "starters"]
-    target = _find_target(data)
+    target = find_ceiling(data.targets, measure=RATE, day=data.month.date())
     aim = target if known.aim is None else known.aim
     ends = [month_end(data.month.to_period("M") + step) for step in range(known.horizon + 1)]
     frames = [_tidy(name, found, ends) for name, found in results.items()]
@@ -157,15 +157,6 @@ def _simulate_all(
         )
         for name, item in plans.items()
     }  # fmt: skip
-
-
-def _find_target(data: AreaData) -> float | None:
-    """The highest uncovered vacancy rate the authority aims at, at the reported month."""
-    day = data.month.date()
-    found = choose_target(find_targets(data.targets, measure=RATE, start=day, end=day))
-    if found is None:
-        return None
-    return found.high if found.value is None else found.value
 
 
 def measure_paths(opening: Opening, plan: Plan, paths: Paths) -> dict[str, Floats]:

@@ -101,11 +101,11 @@ def find_inflation(heads: float) -> float:
 
 
 def calculate_hazard(
-    leavers: float, *, heads: float, years: float = 1.0, centre: float = MEDIAN_RATE
+    leavers: float, *, heads: float, centre: float = MEDIAN_RATE
 ) -> tuple[float, float]:
     """Leavers a year as a share of staff, and the relative variance of next year's number.
 
-    The record (``leavers`` among ``heads`` in ``years``) counts for less where leavers vary by
+    The record (``leavers`` of a year among ``heads``) counts for less where leavers vary by
     more than chance, and is drawn towards ``centre``, the middle authority's rate, as if that
     had been seen in ``PRIOR_PERSON_YEARS`` of work. The variance, relative to the mean squared,
     holds both what is not known of the rate and how unlike two years are; chance comes on top.
@@ -119,31 +119,15 @@ def calculate_hazard(
     >>> round(rate, 3), round(spread ** 0.5, 2)
     (0.11, 0.27)
     """
-    if leavers < 0 or heads <= 0 or years <= 0:
+    if leavers < 0 or heads <= 0:
         raise ParameterError(
             f"A leaving rate needs people in post and no fewer than 0 leavers; found "
             f"{leavers:g} leavers among {heads:g} people."
         )
     inflation = find_inflation(heads)
     seen = PRIOR_PERSON_YEARS * centre + leavers / inflation
-    rate = seen / (PRIOR_PERSON_YEARS + heads * years / inflation)
+    rate = seen / (PRIOR_PERSON_YEARS + heads / inflation)
     return rate, 1 / seen + (inflation - 1) / (rate * heads)
-
-
-def find_interval(mean: float, spread: float, share: float) -> tuple[int, int]:
-    """Lowest and highest count that the middle ``share`` of futures ends between.
-
-    Exact, for a Poisson number whose mean varies by a gamma of relative variance ``spread``.
-
-    >>> find_interval(52, 0.0, 0.9)
-    (40, 64)
-    """
-    ends = [(1 - share) / 2, (1 + share) / 2]
-    if spread > 0:
-        low, high = stats.nbinom.ppf(ends, 1 / spread, 1 / (1 + mean * spread))
-    else:
-        low, high = stats.poisson.ppf(ends, mean)
-    return int(low), int(high)
 
 
 def count_starters(groups: list[tuple[int, float]]) -> Floats:

@@ -33,11 +33,7 @@ class Rates:
 
 
 def set_outlook(
-    data: AreaData,
-    *,
-    horizon: float | None = None,
-    scenario: str = "",
-    seed: float | None = None,
+    data: AreaData, *, horizon: float | None = None, scenario: str = "", seed: float | None = None
 ) -> AreaData:
     """The same area with the horizon, scenario and seed of this run; what is not given stays.
 
@@ -207,13 +203,9 @@ def _count_unproductive(
 
 
 def apply_scenario(
-    plan: Plan,
-    scenario: Scenario,
-    *,
-    opening: Opening,
-    month: pd.Timestamp,
+    plan: Plan, scenario: Scenario, *, opening: Opening, month: pd.Timestamp,
     band: tuple[float, float],
-) -> Plan:
+) -> Plan:  # fmt: skip
     """The plan with what the scenario changes, from its first month on."""
     find_places(opening, [scenario.service] if scenario.service else [])
     months = len(plan.hazard)

@@ -10,12 +10,9 @@ from wfanalytics.measures.area_data import AreaData
 
 
 def set_targets(
-    data: AreaData,
-    *,
-    vacancy_target: float | None = None,
-    caseload_low: float | None = None,
+    data: AreaData, *, vacancy_target: float | None = None, caseload_low: float | None = None,
     caseload_high: float | None = None,
-) -> AreaData:
+) -> AreaData:  # fmt: skip
     """The same area with the targets of this run; None keeps what ``targets.csv`` says.
 
     Parameters

@@ -98,7 +98,8 @@ def describe_problem(problem: pd.Series) -> str:
         place += f", row {problem['first_row']}"
         more = int(problem["rows"]) - 1
         place += f" and {more} more" if more else ""
-    return f"{place}: {problem['rule']} {problem['reason']}. {problem['cure']} ({problem['owner']})"
+    reason = str(problem["reason"]).rstrip(".")
+    return f"{place}: {problem['rule']} {reason}. {problem['cure']} ({problem['owner']})"
 
 
 def list_late(clean: Clean, month: pd.Timestamp) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.rounding import round_half_up
 
 #: What is compared, in the order a return is checked in.
 COMPARED = (
@@ -38,9 +38,11 @@ def compare_return(data: AreaData) -> pd.DataFrame:
     found = pd.concat([returned, ours.rename("ours"), _take(_find_published(data), end)], axis=1)
     found = found.set_axis(["returned", "ours", "published"], axis=1).reindex(list(COMPARED))
     rows = found.rename_axis("measure").reset_index().assign(period_end=end)
-    shown = rows[["returned", "ours", "published"]].apply(
-        lambda row: row.map(lambda value: _as_printed(value, rows.loc[row.name, "measure"])), axis=1
-    )
+    shown = {
+        name: pd.Series([round_shown(value, find_definition(measure))
+                         for value, measure in zip(rows[name], rows["measure"], strict=True)])
+        for name in ("returned", "ours", "published")
+    }  # fmt: skip
     return rows.assign(
         is_same_as_ours=shown["returned"] == shown["ours"],
         is_same_as_published=shown["returned"] == shown["published"],
@@ -59,8 +61,3 @@ def _find_published(data: AreaData) -> pd.DataFrame:
     if data.national.empty:
         return data.national
     return data.national[data.national["area_code"] == data.authority_code]
-
-
-def _as_printed(value: float, measure: str) -> float:
-    definition = find_definition(measure)
-    return round_half_up(value * (100 if definition.unit == "percent" else 1), definition.decimals)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.frames import USABLE_STATUSES
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import DEFINITIONS, find_definition
-from wfanalytics.rounding import round_half_up
 
 #: What makes a figure of an earlier report and one of today the same figure.
 KEY = ("measure", "period_end", "period_type", "area_level", "area_code")
@@ -67,17 +67,11 @@ def calculate_revisions(
 
 def _print_values(rows: pd.DataFrame, side: str) -> list[float]:
     """Values as printed, still in their own unit; null where no figure may be shown."""
-    shown = []
-    for measure, value, status in zip(
-        rows["measure"], rows[side], rows[f"{side}_status"], strict=True
-    ):
-        definition = find_definition(measure)
-        scale = 100.0 if definition.unit == "percent" else 1.0
-        usable = status in USABLE_STATUSES
-        shown.append(
-            round_half_up(value * scale, definition.decimals) / scale if usable else float("nan")
-        )
-    return shown
+    figures = zip(rows["measure"], rows[side], rows[f"{side}_status"], strict=True)
+    return [
+        round_shown(value, find_definition(measure)) if status in USABLE_STATUSES else float("nan")
+        for measure, value, status in figures
+    ]
 
 
 def _find_reasons(

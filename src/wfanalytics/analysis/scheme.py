@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.withhold import hide_companions
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
+from wfanalytics.analysis.small_counts import find_few, hide_companions
 
 #: Lengths of service in years: at least this, and how a table calls it.
 SERVICE_BANDS = ((0, "Under 2 years here"), (2, "2 to 5 years here"), (5, "5 years or more here"))
@@ -45,8 +44,7 @@ def calculate_take_up(workers: pd.DataFrame, *, by: str = "") -> pd.DataFrame:
     frame = frame.assign(outside=frame["asked"] - frame["signed"]).reset_index()
     hidden = pd.Series(False, index=frame.index)
     if by:
-        small = [frame[name].between(1, SMALLEST_COUNT - 1) for name in ("signed", "outside")]
-        hidden = small[0] | small[1]
+        hidden = find_few(frame["signed"]) | find_few(frame["outside"])
         for _, rows in frame.groupby("as_at"):
             hidden[rows.index] = hide_companions(hidden[rows.index], rows["outside"])
     frame = frame.assign(share=frame["signed"] / frame["asked"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.measures.suppression import SMALLEST_RANGE
@@ -26,14 +27,14 @@ def find_withheld(counts: Sequence[float] | np.ndarray) -> np.ndarray:
     [False, False, False]
     """
     people = np.asarray(counts, dtype=float)
-    return _hide_enough(people, (people > 0) & (people < SMALLEST_COUNT))
+    return _hide_enough(people, (people > 0) & (people < SMALLEST_COUNT), FEWEST_VALUES)
 
 
-def _hide_enough(people: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+def _hide_enough(people: np.ndarray, hidden: np.ndarray, fewest: float) -> np.ndarray:
     hidden = hidden.copy()
     while hidden.any() and not hidden.all():
         values = people[hidden].sum() - hidden.sum() + 1
-        if hidden.sum() > 1 and values >= FEWEST_VALUES:
+        if hidden.sum() > 1 and values >= fewest:
             break
         shown = np.flatnonzero(~hidden)
         filled = shown[people[shown] > 0]
@@ -42,8 +43,11 @@ def _hide_enough(people: np.ndarray, hidden: np.ndarray) -> np.ndarray:
     return hidden
 
 
-def find_withheld_cells(counts: np.ndarray) -> np.ndarray:
+def find_withheld_cells(counts: np.ndarray, *, fewest: float = FEWEST_VALUES) -> np.ndarray:
     """The same for a table whose row totals and column totals are known; safe, not the fewest.
+
+    ``fewest`` is how many values a withheld count must still have; where the table prints other
+    figures than the counts, so that no sum of them is known, ``-inf`` hides pairs and no more.
 
     >>> find_withheld_cells(np.array([[6, 2, 9], [9, 8, 9], [7, 9, 8]])).tolist()
     [[True, True, True], [True, True, False], [True, False, True]]
@@ -54,6 +58,22 @@ def find_withheld_cells(counts: np.ndarray) -> np.ndarray:
         before = hidden.copy()
         for table, flags in ((people, hidden), (people.T, hidden.T)):
             for line, row in zip(table, flags, strict=True):
-                row[:] = _hide_enough(line, row)
+                row[:] = _hide_enough(line, row, fewest)
         if (before == hidden).all():
             return hidden
+
+
+def find_few(people: pd.Series) -> pd.Series:
+    """Which counts are of one to four people."""
+    return people.between(1, SMALLEST_COUNT - 1)
+
+
+def hide_companions(hidden: pd.Series, size: pd.Series) -> pd.Series:
+    """``hidden`` with the smallest of the others added where exactly one row is hidden.
+
+    >>> hide_companions(pd.Series([True, False, False]), pd.Series([3, 40, 20])).tolist()
+    [True, False, True]
+    """
+    if hidden.sum() != 1 or hidden.all():
+        return hidden
+    return hidden | (hidden.index == size[~hidden].idxmin())

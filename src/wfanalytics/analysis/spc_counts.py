@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from wfanalytics.analysis.control import add_usual_range, can_have_limits, find_settled_phases
+from wfanalytics.analysis.rates import CHANCE, calculate_p_value
 from wfanalytics.analysis.spc import FIRM_POINTS
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.settings import Event
@@ -22,8 +22,6 @@ from wfanalytics.settings import Event
 SIGMAS = 3
 #: So many in a row on one side of the average are more than chance, as in the XmR chart.
 SHIFT_LENGTH = 7
-#: A difference that chance alone would make more often than this is too small to tell.
-MOST_CHANCE = 0.05
 #: Months added up before two years are compared: one month is hardly ever enough.
 MONTHS_COMPARED = 3
 
@@ -88,40 +86,26 @@ def _add_rules(points: pd.DataFrame, better: str) -> pd.DataFrame:
     )
 
 
-def compare_counts(rows: pd.DataFrame, *, months: int = MONTHS_COMPARED) -> pd.DataFrame:
-    """The count of the last ``months`` months and of the same a year before, and their chance.
+def compare_counts(rows: pd.DataFrame) -> pd.DataFrame:
+    """The count of the last three months and of the same a year before, and their chance.
 
     ``rows`` is a measure frame of one monthly count. One row, empty where a month of the two
     is missing: the keys of the last month, ``months``, ``before``, ``after``, ``chance`` (how
     often two equal spans would differ so much, 0 to 1) and ``is_reliable``.
 
-    >>> ends = pd.date_range("2018-01-31", periods=13, freq="ME")
+    >>> ends = pd.date_range("2018-01-31", periods=15, freq="ME")
     >>> rows = pd.DataFrame({"measure": "leavers_headcount", "period_end": ends,
-    ...                      "value": [7.0] + [3.0] * 11 + [2.0]})
-    >>> compare_counts(rows, months=1)[["before", "after", "chance"]].round(2).values.tolist()
-    [[7.0, 2.0, 0.18]]
+    ...                      "value": [7.0] * 3 + [3.0] * 9 + [2.0] * 3})
+    >>> compare_counts(rows)[["before", "after", "chance"]].round(3).values.tolist()
+    [[21.0, 6.0, 0.006]]
     """
     ordered = rows.sort_values("period_end", ignore_index=True)
-    values = ordered["value"].to_numpy()
+    values, months = ordered["value"].to_numpy(), MONTHS_COMPARED
     now, then = values[-months:], values[-12 - months : len(values) - 12]
     last = ordered.tail(1)
     if len(then) < months or np.isnan([*now, *then]).any():
         last = last.iloc[:0]
     before, after = float(then.sum()), float(now.sum())
-    chance = find_chance(before, after)
+    chance = calculate_p_value(int(before), int(after), share=0.5) if len(last) else np.nan
     return last.assign(months=months, before=before, after=after, chance=chance,
-                       is_reliable=chance <= MOST_CHANCE).reset_index(drop=True)  # fmt: skip
-
-
-def find_chance(before: float, after: float) -> float:
-    """How often two equal spans with one rate would differ at least so much (two-sided, exact).
-
-    Given their sum, each event falls into either span as a coin falls.
-
-    >>> [round(find_chance(*pair), 3) for pair in ((7, 2), (14, 4), (21, 6), (0, 0))]
-    [0.18, 0.031, 0.006, 1.0]
-    """
-    if np.isnan(before) or np.isnan(after):
-        return float("nan")
-    smaller = binom.cdf(min(before, after), before + after, 0.5)
-    return float(min(2 * smaller, 1.0))
+                       is_reliable=chance <= CHANCE).reset_index(drop=True)  # fmt: skip

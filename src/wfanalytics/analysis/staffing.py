@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from wfanalytics.analysis.small_counts import find_few, find_withheld
 from wfanalytics.frames import ROLES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.disclosure import SMALLEST_COUNT
@@ -45,29 +46,11 @@ def count_roles(workers: pd.DataFrame, *, as_at: Sequence[pd.Timestamp]) -> pd.D
     people = by_role["worker_id"].nunique().reindex(every, fill_value=0)
     fte = by_role["fte"].sum().reindex(every, fill_value=0.0).round(FLOAT_DIGITS)
     frame = pd.DataFrame({"people": people.astype(float), "fte": fte}).reset_index()
-    is_hidden = frame.groupby("as_at")["people"].transform(find_small).astype(bool)
+    is_hidden = frame.groupby("as_at")["people"].transform(find_withheld).astype(bool)
     return frame.assign(
         people=frame["people"].mask(is_hidden), fte=frame["fte"].mask(is_hidden),
         status=is_hidden.map({True: "suppressed", False: "ok"}),
     )  # fmt: skip
-
-
-def find_few(people: pd.Series) -> pd.Series:
-    """Which counts are of one to four people."""
-    return people.between(1, SMALLEST_COUNT - 1)
-
-
-def find_small(people: pd.Series) -> pd.Series:
-    """Which counts are withheld: one to four people, and the next smallest where one is alone.
-
-    >>> find_small(pd.Series([0, 3, 7, 40])).tolist()
-    [False, True, True, False]
-    """
-    hidden = find_few(people)
-    if hidden.sum() == 1:
-        others = people[~hidden & (people > 0)]
-        hidden |= people.index == (others.idxmin() if len(others) else None)
-    return hidden
 
 
 def calculate_span(roles: pd.DataFrame, managers: Sequence[str]) -> float:

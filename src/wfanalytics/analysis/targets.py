@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ RATING_STATUSES = ("our target", "local policy")
 
 #: Start of a target set for one run where the area has none to take its dates from.
 ALWAYS = date(1900, 1, 1)
+
+#: Where such a target comes from.
+THIS_RUN = "a parameter of this run"
 
 #: Columns taken from the target, and their types.
 _ADDED = {
@@ -95,6 +99,14 @@ def choose_target(targets: Iterable[Target]) -> Target | None:
     )
 
 
+def find_ceiling(targets: Iterable[Target], *, measure: str, day: date) -> float | None:
+    """The highest figure of the authority that meets its target on a day; None without one."""
+    found = choose_target(find_targets(targets, measure=measure, start=day, end=day))
+    if found is None:
+        return None
+    return found.high if found.value is None else found.value
+
+
 def calculate_target_status(frame: pd.DataFrame, targets: Iterable[Target]) -> pd.DataFrame:
     """A measure frame with, for each row, the target valid on its last day and how it stands.
 
@@ -130,19 +142,18 @@ def calculate_target_status(frame: pd.DataFrame, targets: Iterable[Target]) -> p
 def _add_target(frame: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
     """The rows with the columns of the target each is rated against."""
     key = ["measure", "area_level", "area_name", "period_end"]
-    rows = frame.loc[frame["measure"].isin({t.measure for t in targets}), key].drop_duplicates()
-    found = []
-    for measure, level, name, end in rows.itertuples(index=False):
-        scope = find_targets(
+    rated = {target.measure for target in targets}
+    known: dict[tuple[Any, ...], tuple[float, float, float, str, str]] = {}
+    rows = list(zip(*(frame[name] for name in key), strict=True))
+    for measure, level, name, end in dict.fromkeys(rows):
+        scope = () if measure not in rated else find_targets(
             targets, measure=measure, area_level=level, area_name=name, start=end, end=end
-        )
+        )  # fmt: skip
         can_rate = [t for t in scope if t.is_band or find_definition(measure).better != "neither"]
-        found.append(_describe_target(choose_target(can_rate)))
-    chosen = pd.DataFrame(found, columns=list(_ADDED), index=rows.index).astype(_ADDED)
-    chosen = pd.concat([rows, chosen], axis=1)
-    result = frame.merge(chosen, on=key, how="left", validate="many_to_one")
-    texts = {name: "" for name, kind in _ADDED.items() if kind == "str"}
-    return result.fillna(texts).set_index(frame.index)
+        known[measure, level, name, end] = _describe_target(choose_target(can_rate))
+    found = [known[row] for row in rows]
+    added = pd.DataFrame(found, columns=list(_ADDED), index=frame.index).astype(_ADDED)
+    return pd.concat([frame, added], axis=1)
 
 
 def _describe_target(target: Target | None) -> tuple[float, float, float, str, str]:
@@ -198,9 +209,10 @@ def find_allowed(row: pd.Series, definition: Definition) -> tuple[float, float]:
 
 def _add_since(result: pd.DataFrame) -> pd.DataFrame:
     ordered = result.sort_values("period_end", kind="stable")
-    is_new = ordered["rating"] != ordered.groupby(_SERIES)["rating"].shift()
-    run = is_new.groupby([ordered[name] for name in _SERIES]).cumsum()
-    since = ordered.groupby([*(ordered[name] for name in _SERIES), run])["period_end"]
+    series = ordered.groupby(_SERIES, sort=False).ngroup()
+    is_new = ordered["rating"] != ordered["rating"].groupby(series).shift()
+    run = is_new.groupby(series).cumsum()
+    since = ordered["period_end"].groupby([series, run])
     return result.assign(since=since.transform("first"))
 
 
@@ -246,7 +258,7 @@ def override_target(
             high=high,
             valid_from=min((t.valid_from for t in replaced), default=ALWAYS),
             label=_label_target(find_definition(measure), value=value, low=low, high=high),
-            source="a parameter of this run",
+            source=THIS_RUN,
             status="our target",
         )
     except ValidationError as error:

@@ -10,7 +10,7 @@ import pandas as pd
 from wfanalytics.clean.columns import clean_dates, take_column
 from wfanalytics.clean.identity import clean_child_ids, clean_worker_ids
 from wfanalytics.clean.places import add_places
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import prepare_rows
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.headings import RawTable
@@ -27,7 +27,8 @@ def clean_allocations(
     is the newest file's (by name). One that ends before it starts is refused; two workers at
     once, and a worker in no list, are asked about.
     """
-    rows = pd.concat([_clean_one(t, area, key, ledger) for t in tables], ignore_index=True)
+    parts = clean_each(tables, lambda table: _clean_one(table, area, key, ledger))
+    rows = pd.concat(parts, ignore_index=True)
     rows = ledger.refuse(rows, rows.duplicated(_KEY, keep="last"), "L11")
     rows = ledger.refuse(rows, rows["end_date"] < rows["start_date"], "L07", column="end_date")
     is_known = (rows["worker_id"] == "") | rows["worker_id"].isin(workers["worker_id"])

@@ -157,7 +157,7 @@ def _clean_table(
     return Clean(
         {table: _finish(rows, table)},
         repairs,
-        count_files(table, [*raw, *refused], kept, repairs),
+        count_files(table, [*raw, *refused], kept, repairs, ledger.totals),
         faults.to_frame(),
         find_doubtful(table, raw, repairs, words=area.profile.words),
     )
@@ -188,9 +188,7 @@ def _clean_rows(
     if table == "movements":
         return clean_movements(raw, area, key=key, workers=workers, ledger=ledger)
     moves = done.get("movements")
-    has_leavers = moves is not None and (moves["movement"] == "leaver").any()
-    leavers = moves if has_leavers else None
-    return clean_caseload(raw, area, key=key, workers=workers, movements=leavers, ledger=ledger)
+    return clean_caseload(raw, area, key=key, workers=workers, movements=moves, ledger=ledger)
 
 
 def _with_microseconds(frame: pd.DataFrame) -> pd.DataFrame:

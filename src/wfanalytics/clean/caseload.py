@@ -19,9 +19,9 @@ from wfanalytics.clean.columns import (
 )
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import month_of_file, prepare_rows, produced_on, refuse_doubles
-from wfanalytics.errors import InputError
+from wfanalytics.errors import InputError, raise_first
 from wfanalytics.frames import CASE_TYPES
 from wfanalytics.periods import format_date, format_month, month_end
 from wfanalytics.raw.area import Area
@@ -50,7 +50,7 @@ def clean_caseload(
 
     ``movements``, where the area has them, tell cases of leavers from cases of strangers.
     """
-    rows = join_rows([_clean_one(t, area, key, ledger) for t in tables])
+    rows = join_rows(clean_each(tables, lambda table: _clean_one(table, area, key, ledger)))
     rows = _fix_second_delivery(rows, ledger)
     problem = (
         "a worker, or the unallocated cases, stands twice in one week and team, with different "
@@ -164,29 +164,31 @@ def _fix_second_delivery(rows: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     deliveries = rows.groupby(["week_ending", *_DELIVERY], as_index=False).agg(
         produced=("produced", "first"), count=("row", "size")
     )
-    for week, found in deliveries.groupby("week_ending"):
-        if len(found) > 1:
-            _check_deliveries(week, found.sort_values("produced"))
+    twice = [(week, found) for week, found in deliveries.groupby("week_ending") if len(found) > 1]
+    raise_first([
+        fault for week, found in twice
+        if (fault := _judge_deliveries(week, found.sort_values("produced"))) is not None
+    ])  # fmt: skip
     latest = rows["week_ending"].map(deliveries.groupby("week_ending")["produced"].max())
     return ledger.refuse(rows, rows["produced"] < latest, "C11",
                          reason="the week was delivered again later")  # fmt: skip
 
 
-def _check_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> None:
-    """Refuse to choose where nothing tells which delivery is later, or the later is not whole."""
+def _judge_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> InputError | None:
+    """The fault where nothing tells which delivery is later, or the later is not whole."""
     names = " and in ".join(
         f"{file} ({sheet})" if sheet else file
         for file, sheet in sorted(zip(found["file"], found["sheet"], strict=True))
     )
     if found["produced"].isna().any() or found["produced"].duplicated().any():
-        raise InputError(
+        return InputError(
             f"the week ending {format_date(week)} is in {names}, and nothing says which is later "
             "(rule C11)",
             remedy="Put 'Produced 05/12/2019' above the headings of each, or remove one.",
             places=zip(found["file"], found["sheet"], strict=True),
         )
     if found["count"].iloc[-1] < _WHOLE_DELIVERY * found["count"].max():
-        raise InputError(
+        return InputError(
             f"the week ending {format_date(week)} was delivered again later with less than half "
             "its rows (rule C11)",
             file=found["file"].iloc[-1], sheet=found["sheet"].iloc[-1],
@@ -194,6 +196,7 @@ def _check_deliveries(week: pd.Timestamp, found: pd.DataFrame) -> None:
             remedy="If it holds corrections only, write them into the earlier file and remove it.",
             places=zip(found["file"], found["sheet"], strict=True),
         )  # fmt: skip
+    return None
 
 
 def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:

@@ -61,7 +61,7 @@ def aggregate_caseload(
     ledger = Ledger(LONG_TABLE)
     rows = clean_caseload([raw], area, key=key, workers=workers, movements=movements, ledger=ledger)
     repairs = ledger.to_frame()
-    files = count_files(LONG_TABLE, [raw], rows, repairs)
+    files = count_files(LONG_TABLE, [raw], rows, repairs, ledger.totals)
     is_holder = (rows["worker_id"] != "") & (rows["role"] != "support") & (rows["cases"] > 0)
     rows = rows[[*PLACES, *TYPE_COLUMNS, "cases"]].assign(
         unallocated=rows["cases"].where(rows["worker_id"] == "", 0),

@@ -120,6 +120,7 @@ def clean_census(raw: CensusReturn, *, key: bytes, previous: Census | None = Non
         "table": TABLE, "file": raw.file, "sheet": "", "sha256": raw.sha256,
         "rows_read": len(rows), "rows_kept": len(kept), "rows_refused": len(rows) - len(kept),
         "earliest": end, "latest": end,
+        "totals_compared": 0, "totals_agreeing": 0, "encoding": "", "delimiter": "",
     }])  # fmt: skip
     return Census(
         end, code, _check(_reduce(kept, end=end), WORKERS_SCHEMA),

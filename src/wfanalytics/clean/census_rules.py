@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from wfanalytics.clean.census_values import NOT_COLLECTED
-from wfanalytics.clean.rules import RULES as EXTRACT_RULES
-from wfanalytics.clean.rules import Rule
+from wfanalytics.clean.rules import ALL_RULES as ALL_RULES
 from wfanalytics.periods import WORKING_DAYS_LEAP
 
 #: Youngest and oldest at the start of a role; most cases of one worker, and for each FTE.
@@ -30,65 +29,7 @@ REQUIRED = (
 )  # fmt: skip
 _DAYS = WORKING_DAYS_LEAP
 
-_RULES = (
-    # --- the file and the authority's own figures --------------------------------------------
-    Rule("R01", "F", "an element out of the census's order",
-         "None needed: elements are read by name. DfE's own check may refuse the file."),
-    Rule("R02", "Q", "an element the year's return does not have",
-         "Ask the supplier which year's return was exported; unknown elements are left alone."),
-    Rule("R03", "Q", "an element given more than once: the first is read",
-         "Keep one of them at the source."),
-    Rule("R04", "E", "a value the census does not allow: left blank",
-         "Correct it at the source, in the census's own codes and forms."),
-    Rule("R05", "E", "no registration number of two letters and 1 to 10 digits",
-         "Correct it: until then the worker cannot be matched, and counts as a person apart."),
-    Rule("R06", "E", "not said whether an agency worker: the row is not used",
-         "Give AgencyWorker as 0 or 1."),
-    Rule("R07", "E", "a reference date that is not 30 September of the year, or no 3-digit LEA",
-         "Correct the header. 30 September of its year is used."),
-    Rule("R08", "E", "a figure of the authority that is missing",
-         "Give NumberOfVacancies, NoAgencyFTE and NoAgencyHeadcount, 0 where there are none."),
-    Rule("R09", "E", "more agency FTE covering vacancies than agency people",
-         "Correct NoAgencyFTE or NoAgencyHeadcount."),
-    Rule("R10", "Q", "fewer agency workers listed than agency people covering vacancies",
-         "List every agency worker, or correct NoAgencyHeadcount."),
-    Rule("R11", "Q", "a figure more than 20% above or below last year's",
-         "Explain it in the return's notes, or correct it."),
-    # --- one worker and role -----------------------------------------------------------------
-    Rule("R12", "E", "an element that staff other than agency workers must have", "Give it."),
-    Rule("R13", "E", "a start date without an origin, or the reverse", "Give both, or neither."),
-    Rule("R14", "E", "an end date, destination and reason that are not all there",
-         "Give all three for a leaver, none for anybody else."),
-    Rule("R15", "E", "a role that ended before it started", "Correct the dates."),
-    Rule("R16", "Q", "an age below 20 or above 75 at the start of the role",
-         "Check the date of birth and the start date."),
-    Rule("R17", "E", "a role that ended outside the census year, or started after it",
-         "Return roles of 1 October to 30 September; correct the date or leave the row out."),
-    Rule("R18", "Q", "one registration number with more than 1 FTE in all",
-         "Check the number and the FTE of each role."),
-    Rule("R19", "Q", "a role that started and ended within the year: in neither flow",
-         "None needed if the dates are right."),
-    Rule("R20", "E", "ended on 30 September, with FTE or cases on that day: taken as a leaver",
-         "Return the worker as a leaver or as in post, not as both."),
-    Rule("R21", "Q", "a leaver with FTE above 0 in FTE and in FTE30: FTE is used",
-         "Give the FTE on leaving in one of the two."),
-    Rule("R22", "Q", "a case holder without cases",
-         "Give the cases, or role 6 (qualified without cases)."),
-    Rule("R23", "Q", "cases held on 0 FTE", "Give FTE30, or move the cases."),
-    Rule("R24", "Q", "more than 40 cases, or more than 45 for each FTE",
-         "Check Cases30: a duty tray is no caseload."),
-    Rule("R25", "E", "absent on 30 September without a reason", "Give ReasonAbsence."),
-    Rule("R26", "Q", "more working days lost than the FTE can work in a year (254 for 1 FTE)",
-         "Give working days, not calendar days, lost to sickness in the year."),
-    Rule("R27", "Q", "an origin, destination or reason not yet collected",
-         "Collect it before the return is submitted."),
-    Rule("R28", "Q", "a leaver whose registration number is still in post: counted as a leaver",
-         "An internal move is no leaver: give no end date for it."),
-)  # fmt: skip
-
-RULES: dict[str, Rule] = {rule.code: rule for rule in _RULES}
-#: The rules of extracts and of returns.
-ALL_RULES: dict[str, Rule] = {**EXTRACT_RULES, **RULES}
+RULES = {code: rule for code, rule in ALL_RULES.items() if code[0] == "R"}
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,10 @@ NO_WORDS = frozenset({"no", "n", "false", "0", ""})
 # Excel counts days from 30 December 1899; 20,000 is 1954 and 60,000 is 2064.
 _SERIAL_RANGE = (20_000, 60_000)
 _EXCEL_EPOCH = pd.Timestamp("1899-12-30")
-_OPEN_DATES = [pd.Timestamp("9999-12-31"), pd.Timestamp("1900-01-01")]
+#: "Open" or "unknown": the first and last days of Excel, Access, Oracle, SQL Server and .NET.
+_OPEN_DATES = pd.to_datetime(["9999-12-31", "4712-12-31", "1900-01-01", "1899-12-31", "1899-12-30",
+                              "1753-01-01", "0001-01-01"])  # fmt: skip
+_OLDEST = pd.Timestamp("1900-01-01")
 #: A two-digit year at or above this is in the last century.
 _YEAR_PIVOT = 50
 
@@ -246,7 +249,7 @@ def is_american(text: str) -> bool:
 
 
 def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
-    """A column of dates; ``31/12/9999``, ``01/01/1900`` and blanks are NaT where optional.
+    """A column of dates; blanks and open or unknown dates are NaT where optional.
 
     A column with one date that can only be month-first is refused whole (rule 14): its other
     dates cannot be trusted either.
@@ -261,7 +264,7 @@ def clean_dates(column: Column, *, optional: bool = False) -> pd.Series:
             rule="A14",
         )
     is_open = dates.isin(_OPEN_DATES)
-    is_bad = dates.isna() | is_open
+    is_bad = dates.isna() | is_open | (dates < _OLDEST)
     if optional and is_bad.any():
         is_bad = is_bad & ~is_open & ~is_blank(column.text)
     column.refuse(is_bad, "not a date",

@@ -8,7 +8,7 @@ not a month), and the months are written down, so that nobody takes the gap for 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -98,8 +98,8 @@ def clean_confined(
 ) -> pd.DataFrame:
     """A table cleaned; where a fault is confined, again without the extract it is in.
 
-    Each turn leaves out at least one extract, so this ends. Where nothing is left, or a fault
-    is in no extract, it is raised.
+    Each turn leaves out the extracts at fault, at least one, so this ends. Where nothing is left,
+    or a fault is in no extract, it is raised.
     """
     left = list(raw)
     before = len(ledger.entries)
@@ -109,11 +109,12 @@ def clean_confined(
             rows = clean(left, ledger)
             break
         except InputError as error:
-            bad = _find_cause(left, error)
-            if not faults.is_confined or not bad or len(bad) == len(left):
+            if not faults.is_confined:
                 raise
-            left = [one for one in left if not any(one is other for other in bad)]
-            refusals += [(one, error) for one in bad]
+            found = _find_causes(left, (error, *error.others))
+            refusals += found
+            out = {id(one) for one, _ in found}
+            left = [one for one in left if id(one) not in out]
             del ledger.entries[before:]
     weeks = set()
     for one, fault in refusals:
@@ -121,6 +122,26 @@ def clean_confined(
         if "week_ending" in one.frame:
             weeks |= {parse_date(text) for text in set(one.frame["week_ending"])} - {None}
     return _refuse_months(rows, faults.months(table), weeks, ledger)
+
+
+def _find_causes(
+    raw: list[RawTable], errors: Iterable[InputError]
+) -> list[tuple[RawTable, InputError]]:  # fmt: skip
+    """Each extract at fault and its fault, raised where that would leave none.
+
+    Two extracts that contradict each other may agree once one of them is out for another fault:
+    the next turn tells.
+    """
+    found: list[tuple[RawTable, InputError]] = []
+    for error in errors:
+        bad = _find_cause(raw, error)
+        out = {id(one) for one, _ in found}
+        if bad and any(id(one) in out for one in bad):
+            continue
+        if not bad or len(bad) + len(found) == len(raw):
+            raise error from None
+        found += [(one, error) for one in bad]
+    return found
 
 
 def _find_cause(raw: list[RawTable], error: InputError) -> list[RawTable]:

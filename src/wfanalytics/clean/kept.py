@@ -112,7 +112,7 @@ def _load_table(store: _Store, table: str, done: dict[str, pd.DataFrame]) -> Cle
     was = store.old["tables"].get(table, {})
     store.new["readings"][table] = {
         one.file: {"id": _hash(store.base, table, one.file, one.sha256), "sha256": one.sha256}
-        for one in deliveries if one.sha256 and not one.is_query
+        for one in deliveries if one.sha256
     }  # fmt: skip
     if was.get("made_of") == made_of and {table, *_SHARED} <= set(store.frames):
         store.new["tables"][table] = was
@@ -136,7 +136,7 @@ def _of_table(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 def _take_reading(store: _Store, table: str, delivery: Delivery) -> Reading:
     """A delivery's reading: as kept, or read now and to be kept."""
     held = store.new["readings"][table].get(delivery.file)
-    if held is None:  # a query, or a file that cannot be opened
+    if held is None:  # a file that cannot be opened
         return read_delivery(store.area, table, delivery, is_confined=True)
     reading = _find_reading(store, held["id"])
     if reading is None:

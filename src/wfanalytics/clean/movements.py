@@ -19,7 +19,7 @@ from wfanalytics.clean.columns import (
 from wfanalytics.clean.fte import fix_fte
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import prepare_rows, refuse_doubles
 from wfanalytics.clean.words import MOVEMENT_WORDS, STAGE_WORDS
 from wfanalytics.periods import format_month, month_end
@@ -40,7 +40,7 @@ def clean_movements(
     ``workers`` is the clean worker list: a starter whom it shows as agency before the date is a
     conversion.
     """
-    parts = [_clean_one(table, area, key, ledger) for table in tables]
+    parts = clean_each(tables, lambda table: _clean_one(table, area, key, ledger))
     rows = pd.concat(parts, ignore_index=True)
     rows = ledger.refuse(rows, rows["movement"] == "agency_end", "M07", column="movement",
                          reason="an agency assignment that ended, among the leavers")  # fmt: skip

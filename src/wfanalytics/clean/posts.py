@@ -9,7 +9,7 @@ import pandas as pd
 from wfanalytics.clean.columns import clean_numbers, clean_words, take_column
 from wfanalytics.clean.fte import check_fte_column
 from wfanalytics.clean.places import add_places
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import (
     check_one_delivery,
     clean_post_ids,
@@ -30,11 +30,13 @@ def clean_posts(tables: Sequence[RawTable], area: Area, *, ledger: Ledger) -> pd
     counting them would show vacancies nobody may fill.
     """
     dates: dict[pd.Timestamp, list[RawTable]] = {}
-    parts = []
-    for table in tables:
+
+    def clean_one(table: RawTable) -> pd.DataFrame:
         as_at = find_as_at(table, ledger)
         dates.setdefault(as_at, []).append(table)
-        parts.append(_clean_one(table, as_at, area, ledger))
+        return _clean_one(table, as_at, area, ledger)
+
+    parts = clean_each(tables, clean_one)
     check_one_delivery(dates)
     return pd.concat(parts, ignore_index=True)
 

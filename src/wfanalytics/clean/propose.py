@@ -30,6 +30,8 @@ _FEW = 5
 _PRIVATE_WORDS = ("absence",)
 #: This many sheet names are listed; more are put into one pattern.
 _MOST_NAMES = 4
+#: Where cells are merged, no larger share of them has the text.
+_MOST_FILLED = 0.7
 _NAME_WORDS = {"name", "names", "surname", "forename", "forenames", "number", "no"}
 
 
@@ -89,6 +91,29 @@ class Proposal:
     def files(self) -> tuple[str, ...]:
         """The files the table is in, in order."""
         return tuple(dict.fromkeys(grid.sheet.file for grid in self.grids))
+
+
+def find_merged(proposal: Proposal) -> dict[str, str]:
+    """Field -> heading of columns that look merged: texts with blanks below, none twice in a row.
+
+    Whether they are, only a person knows: a blank may also be a blank.
+    """
+    needed = {*required_fields(proposal.table), "team"}
+    if proposal.holds == "establishment":  # a vacant post has nobody
+        needed -= {"worker_id", "employment"}
+    lines = {line.heading: line for line in (*proposal.known, *proposal.headings)}
+    found = {}
+    for grid in proposal.grids:
+        for key, cells in zip(grid.keys, zip(*grid.lines, strict=True), strict=True):
+            if key in lines and lines[key].field in needed and _is_merged(cells):
+                found[lines[key].field] = key
+    return found
+
+
+def _is_merged(cells: Sequence[str]) -> bool:
+    is_again = any(cell and cell == after for cell, after in itertools.pairwise(cells))
+    filled = sum(map(bool, cells))
+    return bool(cells[0]) and not is_again and 1 < filled <= _MOST_FILLED * len(cells)
 
 
 def propose(

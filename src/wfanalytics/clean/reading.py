@@ -21,20 +21,23 @@ from wfanalytics.clean.layouts import arrange, check_job_shares
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import InputError
 from wfanalytics.raw.area import Area
+from wfanalytics.raw.csv_text import DELIMITERS
 from wfanalytics.raw.headings import LONG_TABLE, RawTable, find_table, has_table
 from wfanalytics.raw.limits import MAX_FILE_BYTES, MAX_LONG_BYTES
 from wfanalytics.raw.tables import RawSheet, hash_file, read_sheets
 
+#: A CSV file written otherwise is noted (rule 30).
+_USUAL = ("utf-8", ",")
+
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file of one table, or a part of a query's result; ``sheets`` reads it."""
+    """A file of one table, or a query's result; ``sheets`` reads it."""
 
     file: str
     sha256: str
     """Of its content; '' where it cannot be read, which reading it then says."""
     sheets: Callable[[], list[RawSheet]] = field(repr=False, compare=False)
-    is_query: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,8 @@ def list_extracts(area: Area, table: str) -> list[Path]:
 def list_deliveries(area: Area, table: str) -> list[Delivery]:
     """What was delivered of one table, with the hash of each; no table is read for it."""
     if area.profile.sources[table].query:  # type: ignore[index]
-        return [
-            Delivery(sheet.file, f"{sheet.sheet} {sheet.sha256}",
-                     functools.partial(list, [sheet]), is_query=True)
-            for sheet in area.queried[table]
-        ]  # fmt: skip
+        sheets = area.queried[table]
+        return [Delivery(sheets[0].file, sheets[0].sha256, functools.partial(list, sheets))]
     most = MAX_LONG_BYTES if table == LONG_TABLE else MAX_FILE_BYTES
     return [
         Delivery(path.relative_to(area.folder).as_posix(), _hash_extract(path),
@@ -152,6 +152,9 @@ def _take_sheets(
             ledger.note_sheet(sheet, "A30", reason="a sheet without the table: left out")
         elif sheet.is_hidden:
             ledger.note_sheet(sheet, "A30", reason="a hidden sheet: read like the others")
+        if sheet.delimiter and (sheet.encoding.removesuffix("-sig"), sheet.delimiter) != _USUAL:
+            how = f"{sheet.encoding} text, cells separated by {DELIMITERS[sheet.delimiter]}"
+            ledger.note_sheet(sheet, "A30", reason=f"read as {how}", severity="F")
         if sheet.has_marks:
             ledger.note_sheet(sheet, "A21", reason="invisible characters: taken out")
     return kept

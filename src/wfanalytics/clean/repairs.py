@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfanalytics.clean.coded import is_coded, take_text
 from wfanalytics.clean.rules import RULES
-from wfanalytics.errors import WfanalyticsError
+from wfanalytics.errors import InputError, WfanalyticsError, raise_first
 from wfanalytics.frames import FILES_SCHEMA, REPAIRS_SCHEMA, check_files, check_repairs
 from wfanalytics.raw.headings import RawTable, hide_personal
 from wfanalytics.raw.tables import RawSheet
@@ -31,6 +31,8 @@ class Ledger:
 
     table: str
     entries: list[dict[str, object]] = field(default_factory=list)
+    totals: dict[tuple[str, str, int, str], bool] = field(default_factory=dict)
+    """File, sheet, row and column of a total -> whether it agrees with the rows."""
 
     def note(
         self,
@@ -63,9 +65,11 @@ class Ledger:
         self._add(rule, sheet.file, sheet.sheet, table.heading_row, column, before, after,
                   reason, severity, False)  # fmt: skip
 
-    def note_sheet(self, sheet: RawSheet, rule: str, *, reason: str) -> None:
-        """Ask about a whole sheet."""
-        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, "Q", False)
+    def note_sheet(
+        self, sheet: RawSheet, rule: str, *, reason: str, severity: str = "Q"
+    ) -> None:  # fmt: skip
+        """Note one rule for a whole sheet."""
+        self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, severity, False)
 
     def note_absence(self, rule: str, *, reason: str) -> None:
         """Ask about something that is not there, so has no file or row."""
@@ -109,6 +113,23 @@ def place_rows(table: RawTable) -> pd.DataFrame:
     return rows.assign(**{key: take_text([name], same, rows.index) for key, name in names.items()})
 
 
+def clean_each(
+    tables: Iterable[RawTable], clean_one: Callable[[RawTable], pd.DataFrame]
+) -> list[pd.DataFrame]:
+    """What ``clean_one`` makes of each extract; where any has a fault, those of all are raised.
+
+    One turn so finds the faults of every extract, however many there are.
+    """
+    parts, faults = [], []
+    for table in tables:
+        try:
+            parts.append(clean_one(table))
+        except InputError as error:
+            faults.append(error)
+    raise_first(faults)
+    return parts
+
+
 def _spread(values: Iterable[str] | str, count: int) -> list[str]:
     return [values] * count if isinstance(values, str) else [str(value) for value in values]
 
@@ -118,12 +139,13 @@ DATE_COLUMNS = ("as_at", "week_ending", "date", "month")
 
 
 def count_files(
-    table: str, tables: Iterable[RawTable], kept: pd.DataFrame, repairs: pd.DataFrame
-) -> pd.DataFrame:
+    table: str, tables: Iterable[RawTable], kept: pd.DataFrame, repairs: pd.DataFrame,
+    totals: Mapping[tuple[str, str, int, str], bool] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Rows read, kept and refused for each file and sheet, as ``frames.FILES_SCHEMA`` has it.
 
     ``kept`` holds the rows that went into the clean table, with their file, sheet and row;
-    ``repairs`` the table's ledger.
+    ``repairs`` and ``totals`` are the table's ledger's.
 
     Raises
     ------
@@ -138,11 +160,11 @@ def count_files(
     earliest, latest = (dates.min(), dates.max()) if date else ({}, {})
     refused = repairs[repairs["is_row_refused"]].groupby(places).size()
     read: dict[tuple[str, str], int] = {}
-    digests = {}
+    sheets = {}
     for raw in tables:
         place = (raw.sheet.file, raw.sheet.sheet)
         read[place] = read.get(place, 0) + len(raw.frame) + raw.refused
-        digests[place] = raw.sheet.sha256
+        sheets[place] = raw.sheet
     rows = []
     for place, count in read.items():
         counts = count, int(held.get(place, 0)), int(refused.get(place, 0))
@@ -151,14 +173,17 @@ def count_files(
                 f"{place[0]}: {counts[0]} rows were read, but {counts[1]} kept and "
                 f"{counts[2]} refused. This is a fault in wfanalytics; please report it."
             )
-        rows.append(
-            (
-                table,
-                *place,
-                digests[place],
-                *counts,
-                earliest.get(place, pd.NaT),
-                latest.get(place, pd.NaT),
-            )
-        )
+        sheet = sheets[place]
+        rows.append((
+            table, *place, sheet.sha256, *counts,
+            earliest.get(place, pd.NaT), latest.get(place, pd.NaT),
+            *_count_totals(totals or {}, place), sheet.encoding, sheet.delimiter,
+        ))  # fmt: skip
     return check_files(pd.DataFrame(rows, columns=list(FILES_SCHEMA.columns)))
+
+
+def _count_totals(
+    totals: Mapping[tuple[str, str, int, str], bool], place: tuple[str, str]
+) -> tuple[int, int]:  # fmt: skip
+    found = [agrees for (file, sheet, *_), agrees in totals.items() if (file, sheet) == place]
+    return len(found), sum(found)

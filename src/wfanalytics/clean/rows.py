@@ -19,7 +19,7 @@ from wfanalytics.clean.columns import (
 )
 from wfanalytics.clean.repairs import Ledger, place_rows
 from wfanalytics.clean.text import fix_text
-from wfanalytics.errors import InputError
+from wfanalytics.errors import InputError, raise_first
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.raw.headings import RawTable, normalise, required_fields
 
@@ -43,8 +43,7 @@ MONTH_WORD = re.compile(
     re.IGNORECASE,
 )
 _UP_TO = re.compile(r"(?<![a-z])(to|until|since|from)(?![a-z])", re.IGNORECASE)
-#: Half the last digit of a total printed to one decimal, and a little for adding floats.
-_TOTAL_TOLERANCE = 0.051
+_TOTAL_TOLERANCE = 0.051  # half the last digit of one decimal, and a little for adding floats
 _NO_POST = frozenset({*BLANK_WORDS, "none"})
 _BOOKKEEPING = ("row", "first", "filled", "file", "sheet")
 
@@ -52,8 +51,7 @@ _BOOKKEEPING = ("row", "first", "filled", "file", "sheet")
 def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -> pd.DataFrame:
     """A raw table's data rows, with their file and sheet; the rest goes to the ledger.
 
-    ``sums`` are the fields a Total row adds up; a total that does not agree with the rows
-    above it is queried.
+    ``sums`` are the fields a Total row adds up; a total that does not agree is queried.
 
     Raises
     ------
@@ -128,14 +126,16 @@ def _compare(body: pd.DataFrame, grand: pd.DataFrame, ledger: Ledger, sums: Sequ
         text = grand[name].iloc[0]
         stated = parse_number(text)
         added = spread(body[name], parse_number, dtype="float64").sum()
-        if text.strip().casefold() in ERROR_WORDS:
-            ledger.note(grand, "A12", column=name, severity="E", before=text,
-                        reason="the Total row holds an error")  # fmt: skip
-        elif stated is not None and abs(stated - added) > _TOTAL_TOLERANCE:
-            ledger.note(
-                grand, "A12", column=name, severity="Q", before=text,
-                reason=f"the Total row says {stated:g} and the rows add up to {added:g}",
-            )  # fmt: skip
+        if stated is not None:
+            severity, agrees = "Q", bool(abs(stated - added) <= _TOTAL_TOLERANCE)
+            reason = f"the Total row says {stated:g} and the rows add up to {added:g}"
+        elif text.strip().casefold() in ERROR_WORDS:
+            severity, agrees, reason = "E", False, "the Total row holds an error"
+        else:
+            continue
+        ledger.totals[*grand.iloc[0][["file", "sheet", "row"]], name] = agrees
+        if not agrees:
+            ledger.note(grand, "A12", column=name, severity=severity, before=text, reason=reason)
 
 
 def clean_post_ids(column: Column, rows: pd.DataFrame, ledger: Ledger) -> pd.Series:
@@ -177,13 +177,14 @@ def refuse_doubles(rows: pd.DataFrame, key: Sequence[str], problem: str, ledger:
     is_same = pd.Series(False, rows.index)
     is_same[among.index] = among.duplicated(values)
     rows, among = ledger.refuse(rows, is_same, "A18"), rows[is_shared & ~is_same]
-    again = among.duplicated(list(key))
-    if again.any():
-        first = rows.loc[again.idxmax()]
-        raise InputError(
-            problem, file=first["file"], sheet=first["sheet"], row=int(first["row"]),
-            remedy="Keep the right row, or add the two up in one.", rule="A18",
-        )  # fmt: skip
+    again = among[among.duplicated(list(key))]
+    own = again[again.index.isin(among.index[among.duplicated(["file", "sheet", *key])])]
+    found = pd.concat([again[:1], own.drop_duplicates(["file", "sheet"])])
+    raise_first([
+        InputError(problem, file=file, sheet=sheet, row=int(row), rule="A18",
+                   remedy="Keep the right row, or add the two up in one.")
+        for file, sheet, row in zip(found["file"], found["sheet"], found["row"], strict=True)
+    ])  # fmt: skip
     return rows
 
 
@@ -275,7 +276,7 @@ def month_in_name(text: str) -> pd.Timestamp | None:
 
 def produced_on(table: RawTable) -> pd.Timestamp | None:
     """The date an extract says it was produced, or None."""
-    dated = [_date_in(text) for text in table.titles if _PRODUCED.search(text)]
+    dated = (_date_in(text) for text in table.titles if _PRODUCED.search(text))
     return next((date for date in dated if date is not None), None)
 
 
@@ -286,12 +287,14 @@ def _date_in(text: str) -> pd.Timestamp | None:
 
 def check_one_delivery(dates: dict[pd.Timestamp, list[RawTable]]) -> None:
     """Refuse two snapshot files for one month: nothing says which is right (rule 11)."""
+    faults = []
     for date, tables in sorted(dates.items()):
         if len(tables) > 1:
             sheets = [table.sheet for table in tables]
             files = [s.file + (f" ({s.sheet})" if s.sheet else "") for s in sheets]
-            raise InputError(
+            faults.append(InputError(
                 f"{len(files)} extracts are about {format_month(date)}: {', '.join(files)}",
                 remedy="Keep the right one in the folder and move the others out.",
                 places=[(s.file, s.sheet) for s in sheets],
-            )
+            ))  # fmt: skip
+    raise_first(faults)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from wfanalytics.clean.columns import clean_numbers, parse_month_text, spread, take_column
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import prepare_rows
 from wfanalytics.errors import InputError
 from wfanalytics.periods import format_month
@@ -19,7 +19,8 @@ def clean_summary(tables: Sequence[RawTable], *, ledger: Ledger) -> pd.DataFrame
 
     Rows keep their file, sheet and row; one extract row gives one row a figure.
     """
-    rows = pd.concat([_clean_one(table, ledger) for table in tables], ignore_index=True)
+    parts = clean_each(tables, lambda table: _clean_one(table, ledger))
+    rows = pd.concat(parts, ignore_index=True)
     again = rows.duplicated(["month", "figure"])
     if again.any():
         first = rows.loc[again.idxmax()]

@@ -17,7 +17,7 @@ from wfanalytics.clean.columns import (
 from wfanalytics.clean.fte import fix_fte
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
-from wfanalytics.clean.repairs import Ledger
+from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import (
     check_one_delivery,
     clean_post_ids,
@@ -58,16 +58,17 @@ def clean_workers(
     the clean establishment: a worker in a post it does not have that month is asked about.
     """
     dates: dict[pd.Timestamp, list[RawTable]] = {}
-    parts = []
-    for table in tables:
+
+    def clean_one(table: RawTable) -> pd.DataFrame:
         as_at = find_as_at(table, ledger)
         dates.setdefault(as_at, []).append(table)
         rows = _clean_one(table, as_at, area, key, ledger)
         rows = _fix_two_statuses(rows, table, ledger)
         problem = "one person stands twice in one post, with different details (rule A18)"
-        parts.append(refuse_doubles(rows, ["worker_id", "post_id"], problem, ledger))
+        return refuse_doubles(rows, ["worker_id", "post_id"], problem, ledger)
+
+    workers = pd.concat(clean_each(tables, clean_one), ignore_index=True)
     check_one_delivery(dates)
-    workers = pd.concat(parts, ignore_index=True)
     query_sums(workers, ledger)
     if posts is not None:
         query_posts(workers, posts, ledger)

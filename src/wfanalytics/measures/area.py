@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +11,6 @@ from wfanalytics.clean.area import Clean
 from wfanalytics.clean.kept import load_clean
 from wfanalytics.clean.returns import load_returns
 from wfanalytics.errors import InputError, ParameterError, unknown_name
-from wfanalytics.frames import FILES_SCHEMA, MEASURE_SCHEMA, REPAIRS_SCHEMA
 from wfanalytics.measures.area_checks import check_faults, check_month, check_settings
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
@@ -20,34 +18,28 @@ from wfanalytics.measures.census import calculate_returns
 from wfanalytics.measures.checks import query_figures
 from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.measures.places import slug_name
-from wfanalytics.measures.published_area import find_own_rows, join_codes
-from wfanalytics.periods import format_month, month_end, parse_month
+from wfanalytics.measures.published_area import (
+    find_published,
+    list_neighbours,
+    list_stated,
+    open_published,
+    read_national,
+)
+from wfanalytics.periods import month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
 from wfanalytics.raw.earlier import find_printed
-from wfanalytics.raw.fetch import find_fetched
-from wfanalytics.raw.neighbours import Neighbours, find_neighbours
 from wfanalytics.raw.outlook import read_outlook
-from wfanalytics.raw.published import read_extract_file, read_published_file
-from wfanalytics.raw.stated import read_stated
 from wfanalytics.settings import CASELOAD_BAND, Target
 from wfanalytics.thresholds import MANAGERS, PUBLIC
 
-#: Shipped figures, used where no published file is given or fetched.
-SHIPPED_FACTS = "dfe_headline_figures.csv"
-STATED_FIGURES = "stated_figures.csv"
-NEIGHBOURS_FILE = "statistical_neighbours.csv"
-OWN_NEIGHBOURS = "the authority's own list"
-#: What an authority's published figures are shown beside.
-COMPARATORS = ("england", "region")
-_MEASURE_COLUMNS = list(MEASURE_SCHEMA.columns)
 #: Areas opened before in this process, by the call that opened each: see ``remember_area``.
-_REMEMBERED: dict[tuple[str, ...], AreaData] = {}
+_REMEMBERED: dict[tuple[str | None, ...], AreaData] = {}
 
 
 def open_area(
     area: str,
     *,
-    month: str,
+    month: str | None = None,
     source: str = "local",
     published_file: str = "",
     data_dir: str = "",
@@ -55,12 +47,16 @@ def open_area(
 ) -> AreaData:
     """An area's figures up to a month, from its own extracts or from what DfE publishes.
 
+    Shows itself in a notebook: what it holds, of which months, and how fresh it is. Its parts
+    are ``measures`` (the measure frame; rates are fractions), ``tables`` (clean rows by name, such
+    as ``data.tables["posts"]``), ``targets``, ``events``, ``files`` and ``repairs``.
+
     Parameters
     ----------
     area : a folder under ``data/raw``, or with ``source="published"`` an authority, a region or
         ``England`` by its published name.
-    month : the last month, such as ``2020-09``; later rows are left out. The last month the
-        extracts hold is provisional: the next delivery may correct it.
+    month : the last month, such as ``2020-09``; later rows are left out. The newest month held,
+        unless given; it is provisional: the next delivery may correct it.
     published_file : a DfE workforce file; by default the newest fetched, else the shipped table.
     audience : ``public``, or ``managers``, for whom counts of few people are shown.
 
@@ -74,7 +70,7 @@ def open_area(
     >>> open_area("exampleshire", month="2020-09")
     <Exampleshire, local figures to September 2020>
     """
-    end = month_end(parse_month(month))
+    end = None if month is None else month_end(parse_month(month))
     folder = find_data_dir(data_dir)
     if audience not in (PUBLIC, MANAGERS):
         raise ParameterError(unknown_name("audience", audience, (PUBLIC, MANAGERS)))
@@ -84,7 +80,7 @@ def open_area(
     if source == "local":
         return _open_local(area, end, folder, published_file, audience)
     if source == "published":
-        return replace(_open_published(area, end, folder, published_file), audience=audience)
+        return replace(open_published(area, end, folder, published_file), audience=audience)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
 
 
@@ -101,10 +97,13 @@ def remember_area(
     _REMEMBERED[area, month, source, published_file, folder, audience] = data
 
 
-def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str, audience: str) -> AreaData:
+def _open_local(
+    slug: str, end: pd.Timestamp | None, folder: Path, file: str, audience: str
+) -> AreaData:
     area = read_area(slug, data_dir=folder)
     check_settings(area)
     clean = load_clean(area, data_dir=folder)
+    end = end or _find_newest(clean)
     check_faults(clean, end)
     check_month(clean, end, slug)
     returns = load_returns(area, data_dir=folder)
@@ -112,9 +111,9 @@ def _open_local(slug: str, end: pd.Timestamp, folder: Path, file: str, audience:
         describe_local(area, clean, end),
         audience=audience,
         printed=find_printed(folder.parent / "reports", slug=slug),
-        stated=_read_stated(folder, area.profile.name),
-        neighbours=_find_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
-        national=_read_national(_find_published(folder, file), end),
+        stated=list_stated(folder, area.profile.name),
+        neighbours=list_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
+        national=read_national(find_published(folder, file), end),
         census=calculate_returns(
             returns.census, authority_code=area.profile.authority_code,
             authority_name=area.profile.name, through=end,
@@ -178,6 +177,13 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     )  # fmt: skip
 
 
+def _find_newest(clean: Clean) -> pd.Timestamp:
+    """The last month that both posts and workers are about; where none is, the last of either."""
+    held = [set(clean.tables[t]["as_at"]) for t in ("posts", "workers") if t in clean.tables]
+    newest: pd.Timestamp = max(set.intersection(*held) or set.union(*held))
+    return newest
+
+
 def _list_refused(clean: Clean) -> tuple[tuple[str, pd.Timestamp], ...]:
     pairs = zip(clean.faults["table"], clean.faults["month"], strict=True)
     return tuple((table, month) for table, month in pairs if pd.notna(month))
@@ -209,91 +215,3 @@ def _mark_provisional(measures: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame
     is_new = measures["period_end"] > end - pd.offsets.MonthEnd(1)
     is_ok = measures["status"] == "ok"
     return measures.assign(status=measures["status"].mask(is_new & is_ok, "provisional"))
-
-
-def _find_published(folder: Path, file: str) -> Path | None:
-    """The file asked for, else the newest fetched, else None."""
-    return Path(file).expanduser() if file else find_fetched(folder / "raw/published/fetched")
-
-
-def _read_national(path: Path | None, end: pd.Timestamp) -> pd.DataFrame:
-    """Every published row up to a date, authorities with their old code and region."""
-    if path is None:
-        return pd.DataFrame()
-    rows = join_codes(read_published_file(path))
-    return rows[rows["period_end"] <= end]
-
-
-def _find_neighbours(folder: Path, code: str | None, own: tuple[str, ...] = ()) -> Neighbours:
-    """The authority's own list where it has one, else DfE's newest that lists it, else none."""
-    path = folder / "raw" / "published" / NEIGHBOURS_FILE
-    if own:
-        return Neighbours(own, OWN_NEIGHBOURS)
-    return find_neighbours(path, code) if code and path.is_file() else Neighbours()
-
-
-def list_published_areas(
-    month: str, *, published_file: str = "", data_dir: str | Path = ""
-) -> tuple[str, ...]:
-    """Every authority with published figures by a month, by its newest name, in order."""
-    folder = find_data_dir(data_dir)
-    rows = _read_published_rows(folder, _find_published(folder, published_file))
-    is_now = (rows["period_end"] <= month_end(parse_month(month))) & (
-        rows["area_level"] == "authority"
-    )
-    newest = rows[is_now].sort_values("period_end").drop_duplicates("area_code", keep="last")
-    return tuple(sorted(newest["area_name"].unique()))
-
-
-def _read_published_rows(folder: Path, path: Path | None) -> pd.DataFrame:
-    """All published rows, read once in a process however many areas are opened from them."""
-    file = path or folder / "raw" / "published" / SHIPPED_FACTS
-    state = file.stat() if file.is_file() else None
-    stamp = (state.st_mtime_ns, state.st_size) if state else (0, 0)
-    return _read_once(file, path is None, stamp)
-
-
-@lru_cache(maxsize=2)
-def _read_once(file: Path, is_shipped: bool, stamp: tuple[int, int]) -> pd.DataFrame:
-    return join_codes(read_extract_file(file) if is_shipped else read_published_file(file))
-
-
-def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> AreaData:
-    path = _find_published(folder, file)
-    shipped = folder / "raw" / "published" / SHIPPED_FACTS
-    rows = _read_published_rows(folder, path)
-    is_own = find_own_rows(rows, name, end=end)
-    if not is_own.any():
-        raise ParameterError(
-            f"{(path or shipped).name} has no figures for this area up to {format_month(end)}. "
-            + unknown_name("area", name, rows["area_name"].unique())
-        )
-    is_now = rows["period_end"] <= end
-    if not (is_own & is_now).any():
-        first = rows.loc[is_own, "period_end"].min()
-        raise ParameterError(
-            f"{(path or shipped).name} starts after {format_month(end)}: its first year ends in "
-            f"{format_month(first)}."
-        )
-    last = rows[is_own & is_now].sort_values("period_end").iloc[-1]
-    own_name = str(last["area_name"])
-    code = "" if pd.isna(last["old_la_code"]) else str(last["old_la_code"])
-    chosen = rows.loc[(is_own | rows["area_level"].isin(COMPARATORS)) & is_now, _MEASURE_COLUMNS]
-    # One authority under one name, whatever it was called in earlier years.
-    chosen["area_name"] = chosen["area_name"].mask(is_own, own_name)
-    return AreaData(
-        slug_name(own_name), own_name, "published", end, chosen.reset_index(drop=True), (), (), {},
-        pd.DataFrame(columns=list(REPAIRS_SCHEMA.columns)),
-        pd.DataFrame(columns=list(FILES_SCHEMA.columns)), CASELOAD_BAND,
-        _read_stated(folder, own_name), old_la_code=code,
-        national=pd.DataFrame() if path is None else rows[is_now],
-        neighbours=_find_neighbours(folder, code),
-    )  # fmt: skip
-
-
-def _read_stated(folder: Path, name: str) -> pd.DataFrame:
-    path = folder / "raw" / "published" / STATED_FIGURES
-    if not path.is_file():
-        return pd.DataFrame({"authority": pd.Series(dtype="str")})
-    stated = read_stated(path)
-    return stated[stated["authority"] == name].reset_index(drop=True)

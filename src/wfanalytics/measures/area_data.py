@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import escape
 
 import pandas as pd
 
@@ -11,6 +12,12 @@ from wfanalytics.raw.neighbours import Neighbours
 from wfanalytics.raw.outlook import Outlook
 from wfanalytics.settings import Event, Target
 from wfanalytics.thresholds import PUBLIC, Disclosure
+
+#: The date that says when a row of a clean table is about; ``period_end`` in the measures.
+_DATED = {
+    "posts": "as_at", "workers": "as_at", "movements": "date", "caseload": "week_ending",
+    "summary": "month", "allocations": "start_date",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +80,35 @@ class AreaData:
     def __repr__(self) -> str:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
 
+    def _repr_html_(self) -> str:
+        held = calculate_holdings(self).to_html(index=False, border=0, justify="left")
+        notes = [f"{self.name}: {self.source} figures to {format_month(self.month)}."]
+        notes += ["The latest month is provisional."] if self.is_provisional else []
+        refused = sum(1 for _, month in self.months_refused if month <= self.month)
+        notes += [f"Extracts that could not be used: {refused}."] if refused else []
+        return f"<p>{escape(' '.join(notes))}</p>\n{held}"
+
+
+def calculate_holdings(data: AreaData) -> pd.DataFrame:
+    """What an open area holds and how fresh it is: a row a table, as printed.
+
+    Columns: ``Held`` (each clean table, then the measures), ``Rows``, and the months of the
+    ``First`` and the ``Last`` row up to the area's month; ``Reach it by`` is what to type.
+
+    >>> from wfanalytics.measures.area import open_area
+    >>> print(*calculate_holdings(open_area("exampleshire", month="2019-07")).iloc[0], sep=", ")
+    posts, 12,716, April 2017, July 2019, data.tables["posts"]
+    """
+    held = {name: (rows, f'data.tables["{name}"]') for name, rows in data.tables.items()}
+    held["measures"] = (data.measures, "data.measures")
+    lines = []
+    for name, (rows, how) in held.items():
+        dates = rows[_DATED.get(name, "period_end")]
+        dates = dates[dates <= data.month]
+        first, last = map(format_month, (dates.min(), dates.max())) if len(dates) else ("", "")
+        lines.append([name, f"{len(dates):,}", first, last, how])
+    return pd.DataFrame(lines, columns=["Held", "Rows", "First", "Last", "Reach it by"])
+
 
 def select(
     data: AreaData,
@@ -86,7 +122,8 @@ def select(
     """Rows of one measure, in date order: of the area itself, or of every place at a level.
 
     ``period_type`` leaves out weekly figures unless it is ``week``. ``source="census"`` gives the
-    figures of the authority's own census returns, which are never among the others.
+    figures of the authority's own census returns, which are never among the others. Values are in
+    the unit of the measure, rates as fractions; what is not held gives no rows and no error.
 
     >>> from wfanalytics.measures.area import open_area
     >>> data = open_area("exampleshire", month="2019-07")

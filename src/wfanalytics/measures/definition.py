@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from html import escape
 from typing import Literal
+
+from wfanalytics.rounding import round_half_up
 
 Better = Literal["lower", "higher", "within band", "neither"]
 Unit = Literal["percent", "FTE", "people", "cases", "cases per FTE", "permanent per agency", "days"]
@@ -20,6 +24,7 @@ class Definition:
     ``label`` names the measure in a sentence; ``short`` on a chart. ``numerator`` and
     ``denominator`` are the parts in words (empty for a plain count or sum). ``decimals`` is how
     many are displayed. ``version`` changes with the formula and breaks the line on a chart.
+    As text, and in a notebook, it says in words what the measure is and what it is not.
     """
 
     id: str
@@ -40,6 +45,24 @@ class Definition:
     def is_rate(self) -> bool:
         """Whether the measure has a denominator."""
         return self.denominator != ""
+
+    def __str__(self) -> str:
+        name = self.label[0].upper() + self.label[1:]
+        good = "" if self.better == "neither" else f"; better: {self.better}"
+        isnt = f" It is not {self.is_not}." if self.is_not else ""
+        basis = f"{self.unit}, {self.basis}{good}"
+        return f"{name} ({basis}): {self.formula}.{isnt} Source: {self.source}."
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>"
+
+
+def round_shown(value: float, definition: Definition) -> float:
+    """A value rounded as displayed, still in its own unit (a rate stays a fraction)."""
+    if not math.isfinite(value):
+        return value
+    scale = 100 if definition.unit == "percent" else 1
+    return round_half_up(value * scale, definition.decimals) / scale
 
 
 def define_stock(

@@ -245,7 +245,7 @@ DEFINITIONS: dict[str, Definition] = {item.id: item for item in _DEFINITIONS}
 
 
 def find_definition(measure: str) -> Definition:
-    """The definition of a measure.
+    """What a measure is and is not, as GLOSSARY.md has it; shows itself in words in a notebook.
 
     Raises
     ------
@@ -254,6 +254,10 @@ def find_definition(measure: str) -> Definition:
 
     >>> find_definition("vacancy_rate_fte").unit
     'percent'
+    >>> print(find_definition("agency_rate_headcount"))
+    Agency rate (people) (percent, snapshot; better: lower): agency staff ÷ (agency staff +
+    permanent staff in post), people. It is not the FTE rate. Source: DfE, Children's social work
+    workforce.
     """
     if measure not in DEFINITIONS:
         raise WfanalyticsError(unknown_name("measure", measure, DEFINITIONS))

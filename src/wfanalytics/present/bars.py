@@ -50,6 +50,8 @@ def plot_bars(
     band : an aim from low to high, drawn pale and named ``band_label`` above the bars.
     ranked : False keeps the order of the frame.
 
+    Returns the Axes. Raises a plain error for more bars than a page can hold.
+
     >>> rows = pd.DataFrame({"area_name": ["North", "South"], "value": [3.0, 5.0]})
     >>> [float(bar.get_width()) for bar in plot_bars(rows).patches]
     [5.0, 3.0]

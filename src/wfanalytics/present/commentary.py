@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definition import Definition, round_shown
 from wfanalytics.present.alt_text import (
     describe_alt_text,
     describe_areas_alt_text,
@@ -43,7 +43,6 @@ from wfanalytics.present.words import (
     format_value,
     format_when,
     format_with_unit,
-    round_shown,
     sentence_case,
 )
 from wfanalytics.settings import Target
@@ -77,6 +76,15 @@ def describe_measure(
     rows : measure frame of one measure and area, a row a period.
     targets : those of the area; the one that applies on the last day is named.
     since : date from which the change is counted; the first figure unless given.
+
+    Returns sentences of at most 25 words; rates in per cent, differences in percentage points.
+    Raises a plain error for rows of several measures.
+
+    >>> from wfanalytics.measures.area import open_area
+    >>> from wfanalytics.measures.area_data import select
+    >>> rows = select(open_area("exampleshire", month="2019-07"), "agency_headcount")
+    >>> describe_measure(rows, since="2019-06-30")[0]
+    'There were 45 agency staff at the end of July 2019.'
     """
     change = describe_change(rows, since=since)
     target = describe_target(rows, targets=targets)

@@ -153,7 +153,19 @@ class SavedExhibit:
 
 
 def show(exhibit: Exhibit, *, output_dir: str | Path = "") -> None:
-    """Display an exhibit in a notebook; save it too where ``output_dir`` is given."""
+    """Display an exhibit in a notebook; save it too where ``output_dir`` is given.
+
+    Saved are ``<key>.png`` (300 dpi, 16 cm wide), ``.svg``, ``.txt`` (caption, alt text, source),
+    ``.csv`` (the table as printed) and ``.json``, by which a report finds them.
+
+    >>> import tempfile
+    >>> from wfanalytics.present.exhibits import scorecard
+    >>> from wfanalytics.measures.area import open_area
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     show(scorecard(open_area("exampleshire", month="2019-07")), output_dir=folder)
+    ...     sorted(path.name for path in Path(folder).iterdir())
+    ['scorecard.csv', 'scorecard.json', 'scorecard.txt']
+    """
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display

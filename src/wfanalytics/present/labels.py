@@ -7,9 +7,13 @@ longer name or another font moves the words and not the overlap.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
 
 from wfanalytics.present.style import TEXT_SIZE
 
@@ -92,15 +96,22 @@ class Box(NamedTuple):
 
 def measure_text(axes: Axes, words: str, *, bold: bool = False) -> tuple[float, float]:
     """Width and height in pixels of words drawn line by line (see ``axes.add_words``)."""
-    text = axes.text(0, 0, "", weight="bold" if bold else "normal")
     lines = words.split("\n")
-    width = 0.0
-    for line in lines:
-        text.set_text(line)
-        width = max(width, float(text.get_window_extent().width))
-    text.remove()
+    weight = "bold" if bold else "normal"
+    font = (tuple(mpl.rcParams["font.family"]), float(mpl.rcParams["font.size"]), weight)
+    width = max(_measure_line(line, *font, text_dpi(axes)) for line in lines)
     points = (len(lines) - 1) * LINE_HEIGHT + ASCENT + DESCENT
     return width, points * text_dpi(axes) / 72
+
+
+@lru_cache(maxsize=4096)
+def _measure_line(
+    words: str, family: tuple[str, ...], size: float, weight: str, dpi: float
+) -> float:
+    """Width in pixels of one line, as matplotlib lays it out: charts measure most words often."""
+    font = FontProperties(family=family, size=size, weight=weight)
+    renderer: Any = RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
+    return float(renderer.get_text_width_height_descent(words, font, False)[0])
 
 
 def text_dpi(axes: Axes) -> float:

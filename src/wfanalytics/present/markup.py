@@ -55,6 +55,11 @@ class Told(Protocol):
     def audience(self) -> str: ...  # noqa: D102
 
 
+def asks_again(exhibit: Told) -> bool:
+    """Whether the question stands below the headline: nothing to show, and not asked by it."""
+    return exhibit.status == "unavailable" and exhibit.question not in exhibit.headline
+
+
 def render_table(table: pd.DataFrame, *, caption: str) -> str:
     """A table as HTML: caption, column headers, first column as row headers, own scroll box.
 
@@ -113,7 +118,7 @@ def render_exhibit(exhibit: Told, *, png: bytes | None, level: int = 3) -> str:
         f'<section aria-labelledby="{heading}">',
         f'<h{level} id="{heading}">{escape(exhibit.headline)}</h{level}>',
         f"<p><strong>{MANAGERS_ONLY}</strong></p>" if exhibit.audience == MANAGERS else "",
-        f"<p>{escape(exhibit.question)}</p>" if exhibit.status == "unavailable" else "",
+        f"<p>{escape(exhibit.question)}</p>" if asks_again(exhibit) else "",
         f"<p><strong>{escape(exhibit.subtitle)}</strong></p>" if exhibit.subtitle else "",
         *(f"<p>{escape(sentence)}</p>" for sentence in exhibit.sentences),
     ]

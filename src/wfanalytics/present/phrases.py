@@ -10,9 +10,9 @@ import pandas as pd
 from wfanalytics.analysis.targets import calculate_target_status
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definition import Definition, round_shown
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.present.words import each_row, format_plain, format_value, round_shown
+from wfanalytics.present.words import each_row, format_plain, format_value
 from wfanalytics.settings import Target
 
 #: A sentence a councillor reads at one go.

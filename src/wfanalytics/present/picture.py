@@ -11,6 +11,10 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
 from wfanalytics.present.style import FONT
 
 if TYPE_CHECKING:
@@ -18,6 +22,11 @@ if TYPE_CHECKING:
 
 #: Dots an inch in the PNG: sharp in print at 16 cm.
 PNG_DPI = 300
+#: Colours of a PNG: every flat colour of a chart and the shades at its edges, in a third of the
+#: bytes (docs/committee-paper.md has the figures).
+MOST_COLOURS = 128
+#: A picture of more colours than this is a photograph, not a chart, and keeps them all.
+CHART_COLOURS = 1 << 14
 
 #: The chart's font, and those of nearly the same widths where a reader's machine lacks it.
 FONTS = f"'{FONT}', Verdana, Arial, sans-serif"
@@ -35,11 +44,37 @@ def render_png(figure: Figure, *, alt_text: str, mark: str = "") -> bytes:
 
     ``mark`` is written across it, and into its Disclaimer field.
     """
-    buffer = io.BytesIO()
-    metadata = {"Software": None, "Description": alt_text} | ({"Disclaimer": mark} if mark else {})
     _write_mark(figure, mark)
-    figure.savefig(buffer, format="png", dpi=PNG_DPI, metadata=metadata)
+    drawn, buffer = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="rgba", dpi=PNG_DPI)
+    width = int(figure.get_size_inches()[0] * PNG_DPI)
+    pixels = np.frombuffer(drawn.getvalue(), "<u4").reshape(-1, width)
+    described = PngInfo()
+    described.add_text("Description", alt_text)
+    if mark:
+        described.add_text("Disclaimer", mark)
+    _reduce_colours(pixels).save(
+        buffer, "png", compress_level=6, dpi=(PNG_DPI, PNG_DPI), pnginfo=described
+    )
     return buffer.getvalue()
+
+
+def _reduce_colours(pixels: Any) -> Image.Image:
+    """Pixels (32-bit integers, red lowest) as a picture of its most frequent colours, exactly.
+
+    Any other colour, a shade at the edge of a letter or a line, becomes the nearest of these.
+    """
+    found, counts = np.unique(pixels, return_counts=True)
+    if len(found) > CHART_COLOURS:
+        return Image.fromarray(pixels.view(np.uint8).reshape(*pixels.shape, 4)).convert("RGB")
+    parts = found[:, None] >> np.array([0, 8, 16], "<u4") & 255
+    parts = parts.astype(int)
+    kept = parts[np.argsort(-counts, kind="stable")[:MOST_COLOURS]]
+    lookup = np.zeros(1 << 24, np.uint8)
+    lookup[found & 0xFFFFFF] = ((parts[:, None] - kept) ** 2).sum(axis=2).argmin(axis=1)
+    picture = Image.fromarray(lookup[pixels & 0xFFFFFF])
+    picture.putpalette(kept.astype(np.uint8).tobytes())
+    return picture
 
 
 def _write_mark(figure: Figure, mark: str) -> None:

@@ -134,7 +134,13 @@ def read_style() -> dict[str, Any]:
 
 
 def use_style() -> None:
-    """Give every chart drawn after this the house style; our own charts have it anyway."""
+    """Give every chart drawn after this the house style; our own charts have it anyway.
+
+    >>> with mpl.rc_context():
+    ...     use_style()
+    ...     mpl.rcParams["font.size"]
+    11.0
+    """
     update: Any = mpl.rcParams.update
     update(read_style())
 

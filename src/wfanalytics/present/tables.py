@@ -13,6 +13,7 @@ from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
+from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.periods import format_month
 from wfanalytics.present.phrases import definition_of, in_order
 from wfanalytics.present.words import (
@@ -20,6 +21,7 @@ from wfanalytics.present.words import (
     SHORT_STATUS_WORDS,
     STATUS_WORDS,
     each_row,
+    format_parts,
     format_period,
     format_plain,
     format_with_unit,
@@ -39,8 +41,10 @@ _PERIOD_HEADINGS = {
 }
 _MOST_DECIMALS = 3
 #: A number as printed, and what stands in its place.
-_PRINTED = re.compile(r"[−-]?[\d,.]+%?( FTE)?")
-_NO_FIGURE_WORDS = {NO_FIGURE, *SHORT_STATUS_WORDS.values()}
+_PRINTED = re.compile(r"[−+-]?[\d,.]+%?( FTE)?")
+FEW = f"fewer than {SMALLEST_COUNT}"
+NO_COUNT = "no count"
+_NO_FIGURE_WORDS = {NO_FIGURE, NO_COUNT, FEW, *SHORT_STATUS_WORDS.values()}
 
 
 def plain_value(value: object) -> object:
@@ -130,6 +134,33 @@ def _status_words(row: Any, version: str) -> str:
     """How far a figure is to be trusted, and whether it is of an earlier definition."""
     words = STATUS_WORDS.get(row.status) or AS_REPORTED
     return words if row.definition_version == version else f"{words}, earlier definition"
+
+
+def table_measures(frame: pd.DataFrame) -> pd.DataFrame:
+    """Any rows of a measure frame as a person reads them: a row a figure, in the frame's order.
+
+    Columns, all text: measure, place, period, the figure with its unit or why there is none,
+    what it is made of, and its status. Raises a plain error for an unknown measure.
+
+    >>> from wfanalytics.measures.area import open_area
+    >>> from wfanalytics.measures.area_data import select
+    >>> rows = select(open_area("exampleshire", month="2019-07"), "vacancy_rate_fte").tail(1)
+    >>> print(*table_measures(rows).iloc[0], sep=" | ")
+    Vacancy rate before agency cover | Exampleshire | July 2019 | 15.8% | 67.8 of 428.0 FTE | as
+    reported
+    """
+    lines = [
+        (
+            sentence_case(definition.label), row.area_name, format_period(row),
+            figure_words(row, definition), format_parts(row, definition),
+            STATUS_WORDS.get(row.status) or AS_REPORTED,
+        )
+        for row in each_row(frame)
+        for definition in [find_definition(row.measure)]
+    ]  # fmt: skip
+    return pd.DataFrame(
+        lines, columns=["Measure", "Place", "Period", "Figure", "Made of", "Status"]
+    )
 
 
 def table_areas(frame: pd.DataFrame, *, name: str = "Area") -> pd.DataFrame:

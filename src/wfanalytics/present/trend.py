@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ class Series:
     role: str
     marker: str
 
-    @property
+    @cached_property
     def usable(self) -> pd.DataFrame:
         """The rows whose value may be drawn."""
         return self.rows[self.rows["status"].isin(USABLE_STATUSES) & self.rows["value"].notna()]

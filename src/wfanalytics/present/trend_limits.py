@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 
 from wfanalytics.measures.definition import Definition
 from wfanalytics.present.style import COLOURS, PALE
-from wfanalytics.present.words import each_row, format_value
+from wfanalytics.present.words import format_value
 
 #: Colour role of each kind of special cause.
 _ROLES = {
@@ -85,9 +85,9 @@ def name_limits(control: pd.DataFrame, definition: Definition) -> str:
     parts = phases_of(control)
     if not parts:
         return ""
-    row = next(each_row(parts[-1].tail(1)))
-    low, high = (format_value(value, definition) for value in (row.usual_low, row.usual_high))
-    word = "provisional usual range" if row.limits_note == "provisional" else "usual range"
+    row = parts[-1].iloc[-1]
+    low, high = (format_value(row[name], definition) for name in ("usual_low", "usual_high"))
+    word = "provisional usual range" if row["limits_note"] == "provisional" else "usual range"
     return f"{word} {low} to {high}"
 
 

@@ -67,7 +67,7 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
     InputError
         for a file that is missing or says something it may not.
     """
-    known = sorted(path.parent.name for path in (data_dir / "raw").glob("*/profile.yml"))
+    known = list_areas(data_dir)
     if not is_area_slug(slug) or slug not in known:
         raise ParameterError(unknown_name("area", slug, known))
     folder = data_dir / "raw" / slug
@@ -87,6 +87,11 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
         tuple(alias for _, alias in teams),
         _read_commentary(folder / "commentary.yml"),
     )
+
+
+def list_areas(data_dir: Path) -> list[str]:
+    """The folders that have a profile: the areas that can be opened."""
+    return sorted(path.parent.name for path in (data_dir / "raw").glob("*/profile.yml"))
 
 
 def team_key(text: str) -> str:

@@ -26,6 +26,7 @@ from wfanalytics.raw.limits import (
     check_lengths,
     check_parts,
     check_sheet_part,
+    read_letters,
 )
 from wfanalytics.raw.old_books import (
     Errors,
@@ -147,20 +148,13 @@ def _find_lost(part: bytes, file: str, sheet: str) -> Iterator[tuple[int, int, s
             raise ValueError("a cell without its place")
         value = cell.findtext("{*}v") or ""
         if cell.get("t") == "e":
-            yield int(match[2]) - 1, _column_number(match[1]), value or "#ERROR!"
+            yield int(match[2]) - 1, read_letters(match[1].encode()) - 1, value or "#ERROR!"
         elif not value and cell.get("t") != "str" and cell.find("{*}f") is not None:
             raise InputError(
                 "a formula whose result was not saved", file=file, sheet=sheet,
                 row=int(match[2]), column=match[1],
                 remedy="Open the workbook in Excel, save it, and replace it.",
             )  # fmt: skip
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def _sheet_text(

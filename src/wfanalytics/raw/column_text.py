@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import mmap
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, overload
 
@@ -151,19 +152,18 @@ def join_texts(parts: Sequence[TextColumn]) -> tuple[list[str], list[Codes]]:
 
 def read_plain_csv(
     content: bytes | mmap.mmap, *, find_delimiter: Callable[[str], str]
-) -> ColumnCells | None:
-    """The cells of a plain CSV file, column by column; None where it must be read with more care.
+) -> tuple[ColumnCells, str] | None:
+    """The cells of a plain CSV file, column by column, and what separates them; None for others.
 
     Plain is UTF-8 without quotation marks, NUL bytes or lone carriage returns, every row below
     the first of one width, and no cell longer than Excel's.
     """
-    start, end = 0, len(content)
+    start = 0
     for _ in range(HEAD_ROWS):
         start = content.find(b"\n", start) + 1
         if not start:
             return None
-    while end > start and content[end - 1] in b"\r\n":
-        end -= 1
+    end = find_end(content, start)
     if end == start or not _is_plain(content):
         return None
     try:
@@ -174,7 +174,26 @@ def read_plain_csv(
     except (UnicodeDecodeError, pa.ArrowInvalid):
         return None
     is_long = any(len(text) > MAX_CELL_CHARACTERS for texts, _ in columns for text in texts)
-    return None if is_long else ColumnCells([line if any(line) else [] for line in lines], columns)
+    if is_long:
+        return None
+    return ColumnCells([line if any(line) else [] for line in lines], columns), delimiter
+
+
+def find_end(content: bytes | mmap.mmap, start: int = 0) -> int:
+    """Where the last line ends that says something; Excel may write a million blank ones below.
+
+    >>> find_end(b"a,b\\r\\n1,\\r\\n,\\r\\n,\\r\\n")
+    7
+    """
+    end = len(content)
+    while end > start:
+        piece = content[max(start, end - _SCAN) : end]
+        said = len(piece.rstrip(b" ,;\t|\r\n"))
+        end -= len(piece) - said
+        if said:
+            line = re.compile(b"[\r\n]").search(content, end)
+            return line.start() if line else len(content)
+    return start
 
 
 def _is_plain(content: bytes | mmap.mmap) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import mmap
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from wfanalytics.errors import InputError
-from wfanalytics.raw.column_text import read_plain_csv
+from wfanalytics.raw.column_text import find_end, read_plain_csv
 from wfanalytics.raw.limits import (
     MAX_CELL_CHARACTERS,
     MAX_CELLS,
@@ -19,7 +21,7 @@ from wfanalytics.raw.limits import (
     check_size,
 )
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 #: What UTF-8 text of a council holds beyond ASCII: European letters, dashes, quotation marks.
 _USUAL = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac]")
@@ -28,8 +30,16 @@ _USUAL = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac]")
 _HEAD_CHARACTERS = 100_000
 
 
-def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> Sequence[list[str]]:
-    """The rows of a CSV file; ``file`` is its name in messages.
+class CsvText(NamedTuple):
+    """A CSV file's rows, Python's name of its encoding, and what separates its cells."""
+
+    rows: Sequence[list[str]]
+    encoding: str
+    delimiter: str
+
+
+def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> CsvText:
+    """The rows of a CSV file and how it is written; ``file`` is its name in messages.
 
     A plain one is read column by column, and may be longer; any other with Python's own reader.
 
@@ -38,19 +48,25 @@ def read_csv_text(content: bytes | mmap.mmap, *, file: str) -> Sequence[list[str
     InputError
         for text that cannot be read with certainty, or too much of it.
     """
-    plain = read_plain_csv(content, find_delimiter=_find_delimiter)
+    found = read_plain_csv(content, find_delimiter=_find_delimiter)
     most = MAX_CELLS if len(content) <= MAX_FILE_BYTES else MAX_LONG_CELLS
-    if plain is not None:
+    if found is not None:
+        plain, delimiter = found
         if plain.count_cells() > most:
             check_extent(len(plain), len(plain.columns), file=file, most=most)
-        return plain
-    check_size(len(content), file, most=MAX_FILE_BYTES)
+        return CsvText(plain, _name_utf8(content), delimiter)
+    check_size(
+        len(content), file, most=MAX_FILE_BYTES,
+        remedy="A longer one is read only as plain text: UTF-8, no quotation marks, as many cells "
+        "in every row. Save it so, or split it by month.",
+    )  # fmt: skip
     return _read_rows(bytes(content), file)
 
 
-def _read_rows(content: bytes, file: str) -> list[list[str]]:
+def _read_rows(content: bytes, file: str) -> CsvText:
     """Row by row, whatever is in them; blank rows are empty lists."""
     encoding = _find_encoding(content, file)
+    content = content if encoding == "utf-16" else content[: find_end(content)]
     # Decoded as it is read: the whole text at once takes five times the file's size.
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     delimiter = _find_delimiter(text.read(_HEAD_CHARACTERS))
@@ -81,7 +97,11 @@ def _read_rows(content: bytes, file: str) -> list[list[str]]:
         csv.field_size_limit(usual)
     while rows and not rows[-1]:
         rows.pop()
-    return rows
+    return CsvText(rows, encoding, delimiter)
+
+
+def _name_utf8(content: bytes | mmap.mmap) -> str:
+    return "utf-8-sig" if content[: len(codecs.BOM_UTF8)] == codecs.BOM_UTF8 else "utf-8"
 
 
 def _find_encoding(content: bytes, file: str) -> str:
@@ -114,7 +134,7 @@ def _find_encoding(content: bytes, file: str) -> str:
                 remedy="Save it again as 'CSV UTF-8'.",
             ) from None
         return "cp1252"
-    return "utf-8-sig"
+    return _name_utf8(content)
 
 
 def _check_one_encoding(content: bytes, file: str) -> None:

@@ -29,6 +29,7 @@ MAX_CELLS = 10_000_000
 MAX_CELL_CHARACTERS = 32_767
 
 _SPLIT = "Split it by month, or ask for only the columns and months that are needed."
+_SUMS = " A national file can only be added up: see 'Very long files' in docs/cleaning.md."
 _COLUMN = re.compile(rb'r="([A-Z]+)')
 _ROW = re.compile(rb'r="[A-Z]*(\d+)')
 
@@ -54,12 +55,13 @@ def check_file(path: Path, file: str, *, most: int = MAX_FILE_BYTES) -> None:
     check_size(size, file, most=most)
 
 
-def check_size(size: int, file: str, *, most: int = MAX_FILE_BYTES) -> None:
+def check_size(size: int, file: str, *, most: int = MAX_FILE_BYTES, remedy: str = "") -> None:
     """Refuse a file of more bytes than are read."""
     if size > most:
+        more = _SUMS if most == MAX_LONG_BYTES else ""
         raise InputError(
             "the file is too large", file=file, found=f"{size / 1e6:,.0f} MB",
-            allowed=f"{most / 1e6:,.0f} MB", remedy=_SPLIT,
+            allowed=f"{most / 1e6:,.0f} MB", remedy=remedy or _SPLIT + more,
         )  # fmt: skip
 
 
@@ -114,7 +116,7 @@ def check_sheet_part(part: bytes, *, file: str, sheet: str) -> None:
     nothing, so where the quick count is too high only cells with a value are counted.
     """
     letters = _COLUMN.findall(part)
-    columns = max((_column_number(text) for text in set(letters)), default=0)
+    columns = max((read_letters(text) for text in set(letters)), default=0)
     rows = max((int(text[:9]) for text in set(_ROW.findall(part))), default=0)
     # Cells may leave their places out, or write them as Excel never does.
     cells = part.count(b"<c ") + part.count(b"<c>") + part.count(b":c ")
@@ -123,7 +125,12 @@ def check_sheet_part(part: bytes, *, file: str, sheet: str) -> None:
         check_extent(*_valued_extent(part), file=file, sheet=sheet)
 
 
-def _column_number(letters: bytes) -> int:
+def read_letters(letters: bytes) -> int:
+    """The number of a column of a spreadsheet, from 1; of four letters at most.
+
+    >>> read_letters(b"A"), read_letters(b"XFD")
+    (1, 16384)
+    """
     number = 0
     for letter in letters[:4]:
         number = number * 26 + letter - ord("A") + 1
@@ -140,7 +147,7 @@ def _valued_extent(part: bytes) -> tuple[int, int]:
             element.clear()
         elif kind == "c" and event == "end":
             match = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
-            column = _column_number(match[1].encode()) if match else column + 1
+            column = read_letters(match[1].encode()) if match else column + 1
             if len(element):
                 last_row = max(last_row, int(match[2]) if match else row)
                 last_column = max(last_column, column)

@@ -43,6 +43,9 @@ class RawSheet:
     is_hidden: bool = False
     has_marks: bool = False
     """Whether invisible characters were taken out of its cells."""
+    encoding: str = ""
+    delimiter: str = ""
+    """How a CSV file is written; '' for any other."""
 
 
 def read_sheets(path: Path, *, root: Path, most: int = MAX_FILE_BYTES) -> list[RawSheet]:
@@ -67,7 +70,8 @@ def read_sheets(path: Path, *, root: Path, most: int = MAX_FILE_BYTES) -> list[R
             for page in read_book(bytes(content), file=file, suffix=suffix)
         ]
     elif suffix in TEXT_SUFFIXES:
-        sheets = [RawSheet(file, "", read_csv_text(content, file=file), digest)]
+        rows, *form = read_csv_text(content, file=file)
+        sheets = [RawSheet(file, "", rows, digest, False, False, *form)]
     else:
         raise InputError(
             f"files ending {suffix or 'in nothing'} are not read",

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wfanalytics.clean.propose import Line, Proposal
+from wfanalytics.clean.propose import Line, Proposal, find_merged
 from wfanalytics.settings import FULL_TIME_HOURS, Event, Target
 
 WIDTH = 96
@@ -129,6 +129,9 @@ def _source_lines(proposal: Proposal, folder: str, pattern: str) -> list[str]:
 def _part_lines(proposal: Proposal) -> list[str]:
     across = ["    weeks: across  # a column a week, headed by its date"]
     lines = across if proposal.is_across else []
+    if merged := find_merged(proposal):
+        lines.append(f"    # merged: [{', '.join(merged)}]  # take the # away where its blanks are "
+                     "merged cells")  # fmt: skip
     lines += ["    files:  # what only the files' names tell"] if proposal.parts else []
     for pattern, part in proposal.parts.items():
         values = ", ".join(f"{name}: {word}" for name, word in part.values.items())

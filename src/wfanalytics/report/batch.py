@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED, WfanalyticsError
 from wfanalytics.report.fork import die_with_parent
-from wfanalytics.report.jobs import count_cores
+from wfanalytics.report.jobs import count_cores, nameless_main
 from wfanalytics.report.run import run_report
 from wfanalytics.report.shelf import write_shelf
 
@@ -185,7 +185,8 @@ def _start_worker() -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs,))
-    process.start()
+    with nameless_main():
+        process.start()
     theirs.close()
     return _Worker(process, ours)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wfanalytics.errors import InputError
-from wfanalytics.measures.area import list_published_areas
+from wfanalytics.measures.published_area import list_published_areas
 
 ALL = "all"
 

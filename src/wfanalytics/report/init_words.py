@@ -10,7 +10,7 @@ from pathlib import Path
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.given import HEADINGS
 from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_LENGTH, KEY_VARIABLE
-from wfanalytics.clean.propose import Proposal
+from wfanalytics.clean.propose import Proposal, find_merged
 from wfanalytics.clean.team_list import TeamList
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.raw.area import read_area
@@ -29,6 +29,9 @@ def list_doubts(proposals: Mapping[str, Proposal]) -> Iterator[str]:
             yield f"{table}: column {line.shown!r} {what}: {line.why}"
         for line in proposal.left:
             yield f"{table}: column {line.shown!r} was left alone: {line.why}"
+        for name, heading in find_merged(proposal).items():
+            yield (f"{table}: column {heading!r} has blanks below its texts, as merged cells have; "
+                   f"where they are, let profile.yml say 'merged: [{name}]'")  # fmt: skip
         for name, words in proposal.words.items():
             if words:
                 listed = ", ".join(repr(word) for word, *_ in words[:_MOST_WORDS])
@@ -48,6 +51,8 @@ def describe_found(
         more += ["a column a week"] if proposal.is_across else []
         more += [f"FTE as hours of {proposal.full_time:g}"] if proposal.is_hours else []
         count = f"{sheets:,} sheet{'s' * (sheets != 1)} of {files:,} file{'s' * (files != 1)}"
+        if table == "census":
+            count = f"{files:,} statutory return{'s' * (files != 1)}"
         lines.append(f"  {table}: {'; '.join([count, *more])}")
         lines += [
             f"    {name}: {word} in every row of {pattern!r}, from the file's name"

@@ -14,11 +14,12 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from wfanalytics.errors import ParameterError, unknown_name
@@ -142,6 +143,15 @@ def run_jobs(
     return [runs[index] for index in range(len(jobs))]
 
 
+def warm_server(engine: EngineName) -> None:
+    """Let the fork server begin its imports, if the engine has one, while other work goes on."""
+    if engine == "fork":
+        from multiprocessing import forkserver
+
+        _context(engine)
+        forkserver.ensure_running()
+
+
 def _context(engine: EngineName) -> Any:
     if engine == "plain":
         return multiprocessing.get_context("spawn")
@@ -150,11 +160,31 @@ def _context(engine: EngineName) -> Any:
     return context
 
 
+@contextmanager
+def nameless_main() -> Iterator[None]:
+    """Keep new processes from running the caller's script again, as they otherwise begin with it.
+
+    What they run is in this module; a script that asks for a report then needs no guard.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 def _start(context: Any, index: int, job: Job, engine: EngineName, area: bytes) -> _Running:
     ours, theirs = context.Pipe(duplex=False)
     arguments = (theirs, job, engine, dict(os.environ), area)
     process = context.Process(target=_work, args=arguments)
-    process.start()
+    with nameless_main():
+        try:
+            process.start()
+        except (ConnectionError, EOFError):
+            # The fork server was killed just now; the next start finds that out and begins another.
+            process = context.Process(target=_work, args=arguments)
+            process.start()
     theirs.close()
     return _Running(index, job, process, ours, time.monotonic())
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from wfanalytics.clean.declared import cut_sheet, find_second_table
 from wfanalytics.clean.given import find_across, find_given, name_parts
-from wfanalytics.clean.propose import Proposal, propose
+from wfanalytics.clean.grids import Grid
+from wfanalytics.clean.propose import Line, Proposal, propose
 from wfanalytics.clean.recognise import recognise
 from wfanalytics.clean.team_list import TeamList, list_teams
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError
 from wfanalytics.raw.area import find_data_dir
+from wfanalytics.raw.census import read_census
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.published import read_published_areas, read_shipped_areas
 from wfanalytics.raw.tables import RawSheet, read_sheets
@@ -48,11 +50,13 @@ class Found:
     """File -> what its name stands for."""
     across: set[str] = field(default_factory=set)
     """Files with a column a week."""
+    returns: dict[str, int] = field(default_factory=dict)
+    """Statutory returns and their years."""
 
     @property
     def count(self) -> int:
         """How many files were read."""
-        return len({sheet.file for sheet in self.sheets})
+        return len({sheet.file for sheet in self.sheets}) + len(self.returns)
 
 
 def run_init(
@@ -93,6 +97,7 @@ def run_init(
     teams = list_teams(
         proposals, Profile(area=slug, name=who.name, authority_code=slug, sources={})
     )
+    _add_returns(proposals, found)
     is_inside = folder.resolve().is_relative_to(area_folder.resolve())
     texts = {"teams.csv": _teams_text(teams), **write_empty_lists(), ".gitignore": IGNORE}
     if is_inside:
@@ -140,11 +145,25 @@ def _read_folder(folder: Path, area_folder: Path) -> Found:
             if path.name in LISTS and folder.resolve() != area_folder.resolve():
                 found.own[path.name] = path
             continue
+        file = path.relative_to(folder).as_posix()
         try:
-            found.sheets += [_take_sheet(sheet, found) for sheet in read_sheets(path, root=folder)]
+            if path.suffix.lower() == ".xml":
+                found.returns[file] = read_census(path).year
+            else:
+                sheets = read_sheets(path, root=folder)
+                found.sheets += [_take_sheet(sheet, found) for sheet in sheets]
         except InputError as error:
-            found.notes.append(f"{error.file}: {error.problem}")
+            found.notes.append(f"{file}: {error.problem}")
     return found
+
+
+def _add_returns(proposals: dict[str, Proposal], found: Found) -> None:
+    """Add the statutory returns, which are recognised by reading them."""
+    if found.returns:
+        grids = [Grid(RawSheet(file, "", [], ""), 0, (), ()) for file in found.returns]
+        lines = [Line(file, "return", f"of 30 September {year}")
+                 for file, year in found.returns.items()]  # fmt: skip
+        proposals["census"] = Proposal("census", grids, known=lines)
 
 
 def _take_sheet(sheet: RawSheet, found: Found) -> RawSheet:

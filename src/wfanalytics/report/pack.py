@@ -133,7 +133,12 @@ def _shelve(previous: Path, folder: Path, keep: int) -> None:
         number = int(older[-1].name[-6:]) + 1 if older else 1
         older.append(previous.rename(folder.with_name(f"{folder.name}.older-{number:06}")))
     for path in [*older[: max(len(older) - keep, 0)], previous]:
-        shutil.rmtree(path, ignore_errors=True)
+        if path.exists():
+            # First out of sight: a kill while its files go must not leave half of it as a pack.
+            dropped = path.rename(
+                folder.with_name(f".{path.name.lstrip('.')}.dropped-{os.getpid()}")
+            )
+            shutil.rmtree(dropped, ignore_errors=True)
 
 
 def cannot_write(folder: Path, error: OSError) -> InputError:

@@ -46,7 +46,7 @@ def write_page(path: Path, report: Report) -> None:
         failed=[part for part in shown if part["problems"]],
         failures=describe_failures(report.shown),
         abbreviations=ABBREVIATIONS,
-        terms=find_terms(report.shown),
+        terms=find_terms(item for part in report.shown for item in part.exhibits),
         making=describe_making(report.manifest),
         last=describe_run(report.manifest),
         version=report.manifest["version"],

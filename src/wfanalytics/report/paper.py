@@ -7,11 +7,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 
 from wfanalytics.present.exhibit import SavedExhibit
+from wfanalytics.present.markup import asks_again
+from wfanalytics.present.picture import PNG_DPI
 from wfanalytics.present.style import CHART_WIDTH_CM
 from wfanalytics.report.pack import Part
 from wfanalytics.report.paper_style import fix_dates, open_document, set_properties, text_width_cm
@@ -28,12 +31,12 @@ from wfanalytics.report.sections import (
 
 #: A paper longer than this many pages gets a list of contents.
 PAGES_WITHOUT_CONTENTS = 10
-#: Height of a page's text, and of an exhibit's picture, a line and a table row, in cm.
-PAGE_CM, PICTURE_CM, LINE_CM, ROW_CM = 25.0, 10.0, 0.6, 0.6
+#: Height of a page's text, of a line, a table row, and heading and caption, in cm.
+PAGE_CM, LINE_CM, ROW_CM, HEADING_CM = 25.0, 0.6, 0.6, 2.2
 LINE_CHARACTERS = 80
-#: An exhibit up to this height keeps heading, sentences and chart on one page; a longer one
-#: would leave more than half a page empty.
-KEPT_CM = 15.5
+#: Heading, sentences and chart stay on one page. More than this would leave half a page empty
+#: before them, so that the sentences after the first ones follow the chart.
+KEPT_CM = 14.0
 OPENING = "What changed since the last report"
 WORDS_USED, ABOUT = "Words used", "How this report was made"
 
@@ -76,10 +79,17 @@ class _Paper:
         self.width_cm = text_width_cm(document)
         self.figures = self.tables = 0
         self.headings: list[tuple[int, str]] = []
+        self._style_ids: dict[str, str | None] = {}
+        self.notes: set[str] = set()
 
     def add(self, text: str, style: str = "Normal", *, keep: bool = False) -> Any:
         """A paragraph; ``keep`` holds it to the next one."""
-        paragraph = self.document.add_paragraph(clean_text(text), style=style)
+        paragraph = self.document.add_paragraph(clean_text(text))
+        if style not in self._style_ids:
+            # python-docx looks through every style each time it is given a name.
+            found = self.document.part.get_style_id(style, WD_STYLE_TYPE.PARAGRAPH)
+            self._style_ids[style] = found
+        paragraph._p.style = self._style_ids[style]
         if keep:
             paragraph.paragraph_format.keep_with_next = True
         return paragraph
@@ -155,7 +165,7 @@ def _bookmark(number: int) -> str:
 def _add_cover(paper: _Paper, report: Report) -> None:
     """Cover lines, what failed, and figures that moved since they were published."""
     paper.add_heading(report.title, level=1)
-    for line in (report.organisation, report.month, report.notice):
+    for line in (report.organisation, report.month, report.notice, report.choice):
         if line:
             paper.add(line)
     if failures := describe_failures(report.shown):
@@ -169,14 +179,19 @@ def _add_cover(paper: _Paper, report: Report) -> None:
         _add_exhibit(paper, report.opening, is_box=False)
 
 
+def _list_exhibits(report: Report) -> list[SavedExhibit]:
+    opening = [report.opening] if report.opening else []
+    return opening + [item for part in report.shown for item in report.paper_exhibits_of(part)]
+
+
 def _is_long(report: Report) -> bool:
     """Whether the paper, by a fair estimate, has more pages than go without contents."""
     height = 0.0
-    for item in (item for part in report.shown for item in part.exhibits):
-        height += PICTURE_CM * (item.path("png") is not None) + 4 * LINE_CM
+    for item in _list_exhibits(report):
+        height += _picture_cm(item.path("png")) + 4 * LINE_CM
         height += ROW_CM * (0 if item.table is None else len(item.table) + 2)
         texts = (*item.sentences, *item.notes, item.explanation, item.action)
-        height += sum(LINE_CM * (1 + len(text) // LINE_CHARACTERS) for text in texts if text)
+        height += sum(map(_text_cm, texts))
     return height > PAGES_WITHOUT_CONTENTS * PAGE_CM
 
 
@@ -202,14 +217,13 @@ def _add_contents(paper: _Paper, place: int) -> None:
 
 def _add_part(paper: _Paper, report: Report, part: Part, *, number: int) -> None:
     notebook = part.run.notebook
-    # The summary stands on the first page; each question with a chart begins a page.
-    has_chart = any(item.path("png") for item in part.exhibits)
-    paper.add_heading(notebook.title, level=2, new_page=number == 1 or (number > 1 and has_chart))
+    # The summary and the contents stand before all else.
+    paper.add_heading(notebook.title, level=2, new_page=number == 1)
     if notebook.question:
         paper.add(notebook.question, keep=True)
     for problem in part.problems:
         paper.add_named("Could not be made", problem, "Intense Quote")
-    for item in report.exhibits_of(part):
+    for item in report.paper_exhibits_of(part):
         _add_exhibit(paper, item, is_box=is_data_quality(part))
 
 
@@ -217,17 +231,18 @@ def _add_exhibit(paper: _Paper, item: SavedExhibit, *, is_box: bool) -> None:
     """Sentences, chart, table, the manager's own words, source and method."""
     paper.add_heading(item.headline, level=3)
     png = item.path("png")
-    if item.status == "unavailable":
+    if asks_again(item):
         paper.add(item.question, keep=True)
     if png is None and item.subtitle:
         paper.add(item.subtitle, keep=True)
-    keep = png is not None and _height_cm(item) <= KEPT_CM
-    for sentence in item.sentences:
-        # A caption holds to its chart, and the last sentence to both, however long the text.
-        is_held = keep or (png is not None and sentence is item.sentences[-1])
-        paper.add(sentence, "Intense Quote" if is_box else "Normal", keep=is_held)
+    first, others = _split_sentences(item, png)
+    style = "Intense Quote" if is_box else "Normal"
+    for sentence in first:
+        paper.add(sentence, style, keep=png is not None)
     if png is not None:
         paper.add_picture(item, png)
+    for sentence in others:
+        paper.add(sentence, style)
     has_table = item.table is not None and len(item.table) > 0
     if has_table:
         paper.add_table(item)
@@ -236,26 +251,47 @@ def _add_exhibit(paper: _Paper, item: SavedExhibit, *, is_box: bool) -> None:
     _add_method(paper, item)
 
 
-def _height_cm(item: SavedExhibit) -> float:
-    """Height of heading, sentences and picture, near enough."""
-    words = sum(LINE_CM * (1 + len(text) // LINE_CHARACTERS) for text in item.sentences)
-    return PICTURE_CM + 2 * LINE_CM + words
+def _split_sentences(
+    item: SavedExhibit, png: Path | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences that stand before the chart, at least one, and those after it."""
+    height, count = HEADING_CM + _picture_cm(png), 0
+    for sentence in item.sentences:
+        height += _text_cm(sentence)
+        if png is not None and count and height > KEPT_CM:
+            break
+        count += 1
+    return item.sentences[:count], item.sentences[count:]
+
+
+def _text_cm(text: str) -> float:
+    return LINE_CM * (1 + len(text) // LINE_CHARACTERS) if text else 0.0
+
+
+def _picture_cm(png: Path | None) -> float:
+    if png is None:
+        return 0.0
+    with png.open("rb") as file:
+        # A PNG begins with its size in pixels.
+        return int.from_bytes(file.read(24)[20:]) / PNG_DPI * 2.54
 
 
 def _add_method(paper: _Paper, item: SavedExhibit) -> None:
-    """The manager's explanation and action, then source and method."""
+    """The manager's explanation and action, then source and method not said before."""
+    notes = [note for note in item.notes if note not in paper.notes]
     for name, text in (("Explanation", item.explanation), ("Action", item.action)):
         if text:
             paper.add_named(name, text, "Intense Quote")
     if item.source:
-        source = paper.add(f"Source: {item.source}", keep=bool(item.notes))
+        source = paper.add(f"Source: {item.source}", keep=bool(notes))
         source.paragraph_format.space_before = Pt(8)
-    for note in item.notes:
+    for note in notes:
         paper.add(note, "List Bullet")
+    paper.notes |= set(notes)
 
 
 def _add_terms(paper: _Paper, report: Report) -> None:
-    if not (terms := find_terms(report.shown)):
+    if not (terms := find_terms(_list_exhibits(report))):
         return
     paper.add_heading(WORDS_USED, level=2)
     paper.add(ABBREVIATIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -15,14 +16,18 @@ from wfanalytics.present.tables import format_table, is_number_column
 
 #: Sizes of a table's text, in points, and the longest text that is not broken over two lines,
 #: most readable first; a table too wide for the last is split by columns.
-SIZES = ((12, 26), (12, 17), (11, 17), (10, 17), (9, 17), (9, 0))
-#: Width of an average character of the font, in em; bold is wider.
-EM, BOLD_EM = 0.57, 0.72
+SIZES = ((12, 30), (11, 30), (12, 17), (11, 17), (10, 30), (10, 17), (9, 17), (9, 0))
+#: A row of more lines than this is a ribbon: the table is set smaller while it can be.
+MOST_LINES = 3
+#: Widths of Arial's characters in em, near enough; bold is wider, and another font may be.
+NARROW, WIDE, CAPITAL, OTHER = 0.3, 0.87, 0.72, 0.54
+NARROW_LETTERS, WIDE_LETTERS = set("ijlftrI .,:;'’|!()[]/-"), set("mwMW%@—◆▲●○")
+BOLD, SAFETY = 1.1, 1.06
 CM_PER_POINT = 2.54 / 72
 CELL_MARGIN_CM = 0.17
 TWIPS_PER_CM = 1440 / 2.54
 #: Text longer than this may wrap; a narrower column would make it a ribbon.
-LONG_TEXT, LONG_TEXT_CM = 30, 3.0
+LONG_TEXT, LONG_TEXT_CM = 30, 2.4
 #: A table with a longer text than this is set in smaller type from the start.
 WORDY, WORDY_POINTS = 60, 10
 #: Tables up to this many rows stay whole; longer ones may run on, their header repeated.
@@ -54,17 +59,49 @@ def size_tables(table: pd.DataFrame, *, width_cm: float) -> list[SizedTable]:
     for size in SIZES:
         least = _least_widths(shown, is_number, size)
         if sum(least) <= width_cm and not (is_wordy and size[0] > WORDY_POINTS):
-            return [_size(shown, is_number, size, width_cm)]
-    groups: list[list[int]] = [[0]]
-    for column in range(1, shown.shape[1]):
-        used = sum(least[i] for i in groups[-1])
-        if used + least[column] > width_cm and len(groups[-1]) > 1:
-            groups.append([0])
-        groups[-1].append(column)
+            sized = _size(shown, is_number, size, width_cm)
+            if size == SIZES[-1] or _count_lines(sized) <= MOST_LINES:
+                return [sized]
+    groups = _group_columns(least, width_cm)
+    # As wide as each other, where that takes no more pieces.
+    share = 1.1 * (sum(least) + least[0] * (len(groups) - 1)) / len(groups)
+    even = _group_columns(least, min(width_cm, share))
     return [
         _size(shown.iloc[:, group], [is_number[i] for i in group], SIZES[-1], width_cm)
-        for group in groups
+        for group in (even if len(even) == len(groups) else groups)
     ]
+
+
+def _group_columns(widths: list[float], most: float) -> list[list[int]]:
+    """Columns that fit side by side, each group with the first column."""
+    groups: list[list[int]] = [[0]]
+    for column in range(1, len(widths)):
+        used = sum(widths[i] for i in groups[-1])
+        if used + widths[column] > most and len(groups[-1]) > 1:
+            groups.append([0])
+        groups[-1].append(column)
+    return groups
+
+
+def _count_lines(sized: SizedTable) -> int:
+    """Lines of the tallest cell, near enough."""
+    cells = [
+        (cell, (width - 2 * CELL_MARGIN_CM) / (SAFETY * sized.points * CM_PER_POINT))
+        for i, width in enumerate(sized.widths_cm)
+        for cell in sized.table.iloc[:, i]
+    ]
+    return max((_wrap(cell, room) for cell, room in cells), default=1)
+
+
+def _wrap(text: str, room: float) -> int:
+    """Lines that a text takes in so many em."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        width = sum(map(_em, word)) + NARROW
+        if used and used + width - NARROW > room + 1e-9:
+            lines, used = lines + 1, 0.0
+        used += width
+    return lines
 
 
 def _size(
@@ -73,7 +110,7 @@ def _size(
     """Share out the room: what each column needs, the rest to those with long text."""
     points, least = size[0], _least_widths(shown, is_number, size)
     wished = [
-        max(w, min(_width(max(map(len, [name, *shown.iloc[:, i]])), points, EM), width_cm))
+        max(w, min(_widest([name, *shown.iloc[:, i]], points, bold=False), width_cm))
         for i, (name, w) in enumerate(zip(shown.columns, least, strict=True))
     ]
     spare, more = width_cm - sum(least), [w - x for w, x in zip(wished, least, strict=True)]
@@ -83,8 +120,21 @@ def _size(
     return SizedTable(shown, is_number, points, [w * scale for w in widths])
 
 
-def _width(characters: int, points: int, em: float) -> float:
-    return characters * points * em * CM_PER_POINT + 2 * CELL_MARGIN_CM
+def _widest(texts: Iterable[str], points: int, *, bold: bool) -> float:
+    """Width in cm of a column that holds the widest of these texts on one line."""
+    em = max((sum(map(_em, text)) for text in texts), default=0.0)
+    return em * (BOLD if bold else 1) * SAFETY * points * CM_PER_POINT + 2 * CELL_MARGIN_CM
+
+
+def _em(letter: str) -> float:
+    if letter in NARROW_LETTERS:
+        return NARROW
+    return WIDE if letter in WIDE_LETTERS else CAPITAL if letter.isupper() else OTHER
+
+
+def _words(text: str) -> list[str]:
+    """The pieces of a text between which a line may break: at spaces and after hyphens."""
+    return re.findall(r"[^\s-]+-?|-", text)
 
 
 def _least_widths(shown: pd.DataFrame, is_number: list[bool], size: tuple[int, int]) -> list[float]:
@@ -94,10 +144,10 @@ def _least_widths(shown: pd.DataFrame, is_number: list[bool], size: tuple[int, i
     for position, name in enumerate(shown.columns):
         cells = list(shown.iloc[:, position])
         longest = max(map(len, cells), default=0)
-        words = max((len(word) for cell in cells for word in cell.split()), default=0)
-        whole = longest if is_number[position] or longest <= unbroken else words
-        head = max(len(word) for word in name.split())
-        least = max(_width(whole, points, EM), _width(head, points, BOLD_EM))
+        is_whole = is_number[position] or longest <= unbroken
+        pieces = cells if is_whole else [word for cell in cells for word in _words(cell)]
+        head = _widest(_words(name), points, bold=True)
+        least = max(_widest(pieces, points, bold=False), head)
         widths.append(max(least, LONG_TEXT_CM) if longest > LONG_TEXT else least)
     return widths
 

@@ -22,7 +22,7 @@ from wfanalytics.raw.earlier import REPORTED
 from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
 from wfanalytics.report.engine import EngineName, count_cells
 from wfanalytics.report.failure import write_failure_note
-from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs
+from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs, warm_server
 from wfanalytics.report.lock import hold_lock
 from wfanalytics.report.manifest import make_manifest, write_manifest
 from wfanalytics.report.notebooks import Notebook, find_notebooks
@@ -104,6 +104,7 @@ def run_report(
     notebooks = find_notebooks(Path(notebooks_dir or project / "notebooks"))
     values = _check_values(area, month, parameters or {}, notebooks)
     chosen = choose_engine(engine)
+    warm_server(chosen)
     call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
     call |= {"data_dir": str(data_folder), "audience": audience}
     opened = open_area(**call)

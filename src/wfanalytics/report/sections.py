@@ -15,6 +15,23 @@ from wfanalytics.report.pack import Part
 
 #: The exhibit that opens the paper where a published figure moved.
 REVISIONS = "revisions"
+#: Asked for in place of sections: every section, in the paper's own order, whole.
+ALL = "all"
+#: Exhibits left to the page and the workbook by a paper whose sections nobody chose: what
+#: members ask first (docs/questions.md) fills two dozen pages, and everything fills eighty.
+PAGE_ONLY = frozenset({
+    "agency_conversions", "agency_localities", "agency_over_year", "agency_projects",
+    "agency_service_count", "agency_services_months", "benchmark_absence", "benchmark_neighbours",
+    "caseload_cases_per_team", "caseload_heavy", "caseload_level", "caseload_services",
+    "caseload_spread", "caseload_spread_services", "caseload_teams", "caseload_types",
+    "caseload_weeks", "caseload_weighted", "first_two_years", "leaver_destinations",
+    "leavers_event", "leavers_month", "leavers_rate", "leavers_seasons", "management_layers",
+    "now_and_then", "outlook_backtest", "outlook_leavers", "outlook_pipeline",
+    "outlook_services", "outlook_staff", "quality_census", "quality_files", "quality_rules",
+    "quality_summary", "stability_index", "starter_origins", "support_ratio", "tenure_survival",
+    "turnover_localities", "turnover_roles", "vacancy_bridge", "vacancy_bridge_services",
+    "vacancy_gross", "absence_reasons",
+})  # fmt: skip
 #: Said once, with the words used.
 ABBREVIATIONS = (
     "FTE is full-time equivalent: contracted hours divided by full-time hours. "
@@ -37,7 +54,8 @@ class Report:
     mark: str = ""
     """Whom the report is for, where that is not everybody."""
     sections: tuple[str, ...] = ()
-    """Names of the sections shown, in order; all in the paper's own order unless given."""
+    """Names of the sections shown, in order; unless given, all in the paper's own order, and
+    in the paper without :data:`PAGE_ONLY`."""
 
     @property
     def shown(self) -> tuple[Part, ...]:
@@ -63,6 +81,30 @@ class Report:
         """The exhibits of a part, without the one that opens the paper."""
         return [item for item in part.exhibits if item is not self.opening]
 
+    def paper_exhibits_of(self, part: Part) -> list[SavedExhibit]:
+        """Those of them that the paper shows."""
+        if self.sections:
+            return self.exhibits_of(part)
+        kept: list[SavedExhibit] = []
+        said: set[tuple[str, ...]] = set()
+        for item in self.exhibits_of(part):
+            # One reason, such as a file that is not there, is said once in a section.
+            if item.key not in PAGE_ONLY and item.sentences not in said:
+                kept.append(item)
+            said |= {item.sentences} if item.status == "unavailable" else set()
+        return kept
+
+    @property
+    def choice(self) -> str:
+        """What the paper says of the findings it leaves to the page; nothing where it has all."""
+        known = [item for part in self.shown for item in self.exhibits_of(part)]
+        shown = [item for part in self.shown for item in self.paper_exhibits_of(part)]
+        left = len(known) - len(shown)
+        return (
+            f"This paper holds the {len(shown)} findings that committees ask for first; "
+            f"{left} more are in index.html, with their tables in tables.xlsx."
+        ) if left else ""  # fmt: skip
+
 
 def section_name(notebook: str) -> str:
     """The section a notebook makes: its name without the number.
@@ -74,7 +116,7 @@ def section_name(notebook: str) -> str:
 
 
 def check_sections(sections: Iterable[str], *, notebooks: Iterable[str]) -> tuple[str, ...]:
-    """The sections asked for, each known and named once.
+    """The sections asked for, each known and named once; or :data:`ALL` alone.
 
     Raises
     ------
@@ -83,6 +125,8 @@ def check_sections(sections: Iterable[str], *, notebooks: Iterable[str]) -> tupl
     """
     known = [section_name(name) for name in notebooks]
     chosen = tuple(name.strip() for name in sections if name.strip())
+    if chosen == (ALL,):
+        return chosen
     for name in chosen:
         if name not in known:
             raise ParameterError(unknown_name("section", name, known))
@@ -94,7 +138,7 @@ def check_sections(sections: Iterable[str], *, notebooks: Iterable[str]) -> tupl
 def order_parts(parts: Iterable[Part], sections: Sequence[str] = ()) -> tuple[Part, ...]:
     """The parts chosen, in the order given; else summary first and data quality last."""
     by_name = {section_name(part.run.notebook.name): part for part in parts}
-    if sections:
+    if sections and tuple(sections) != (ALL,):
         return tuple(by_name[name] for name in sections if name in by_name)
     return tuple(sorted(by_name.values(), key=_reading_order))
 
@@ -110,12 +154,11 @@ def is_data_quality(part: Part) -> bool:
     return section_name(part.run.notebook.name) == "data_quality"
 
 
-def find_terms(parts: Iterable[Part]) -> list[Definition]:
+def find_terms(exhibits: Iterable[SavedExhibit]) -> list[Definition]:
     """Definitions of the measures that the exhibits' own words name."""
     words = " ".join(
         text.lower()
-        for part in parts
-        for item in part.exhibits
+        for item in exhibits
         for text in (item.headline, item.subtitle, item.table_caption, *item.sentences)
     )
     named = {item.label: item for item in DEFINITIONS.values() if item.label.lower() in words}

@@ -12,6 +12,8 @@ from nbconvert.preprocessors import TagRemovePreprocessor
 TEMPLATES = Path(__file__).parent / "templates"
 #: papermill's own red banners; the template says the same in plain words, in the right place.
 PAPERMILL_BANNERS = "papermill-error-cell-tag"
+#: The cell in which papermill sets the parameters of a run.
+INJECTED = "injected-parameters"
 
 
 @cache
@@ -34,8 +36,18 @@ def _exporter() -> HTMLExporter:
 
 def write_twin(notebook: Path, *, title: str) -> Path:
     """Write ``02_vacancies.html`` beside an executed ``02_vacancies.ipynb``; return its path."""
-    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    body, _ = _exporter().from_notebook_node(content, resources={"metadata": {"name": title}})
     path = notebook.with_suffix(".html")
-    path.write_text(body, encoding="utf-8")
+    text = notebook.read_text(encoding="utf-8")
+    path.write_text(render_twin(text, title=title), encoding="utf-8")
     return path
+
+
+def render_twin(notebook: str, *, title: str) -> str:
+    """The page of a notebook's JSON."""
+    content = nbformat.reads(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    for cell in content.cells:
+        if INJECTED in cell.metadata.get("tags", []):
+            # papermill draws its identifier anew; the page is to be the same file every time.
+            cell["id"] = INJECTED
+    page, _ = _exporter().from_notebook_node(content, resources={"metadata": {"name": title}})
+    return str(page)

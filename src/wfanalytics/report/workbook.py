@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from wfanalytics.present.exhibit import SavedExhibit
-from wfanalytics.present.tables import is_number_column, plain_value
+from wfanalytics.present.tables import FEW, NO_COUNT, is_number_column, plain_value
 from wfanalytics.present.words import NO_FIGURE, SHORT_STATUS_WORDS
 from wfanalytics.report.paper_style import fix_dates
 from wfanalytics.report.paper_table import clean_text
@@ -26,6 +26,8 @@ SYMBOLS = {
     SHORT_STATUS_WORDS["unavailable"]: "[x]",
     SHORT_STATUS_WORDS["missing"]: "[x]",
     NO_FIGURE: "[x]",
+    NO_COUNT: "[x]",
+    FEW: "[c]",
     SHORT_STATUS_WORDS["not_applicable"]: "[z]",
     SHORT_STATUS_WORDS["rounds_to_zero"]: "[low]",
     SHORT_STATUS_WORDS["unreliable"]: "[u]",
@@ -35,7 +37,7 @@ SYMBOL_NOTE = (
     "rounds to zero; [u] not reliable enough to publish. The status column beside says why."
 )
 #: Text that is read as a number: sign, digits, per cent sign, unit.
-_PRINTED = re.compile(r"(?P<sign>[−-]?)(?P<digits>[\d,]+(\.\d+)?)(?P<percent>%?)(?P<unit> FTE)?")
+_PRINTED = re.compile(r"(?P<sign>[−+-]?)(?P<digits>[\d,]+(\.\d+)?)(?P<percent>%?)(?P<unit> FTE)?")
 _WIDEST, _LONGEST_SHEET = 60, 31
 
 
@@ -124,7 +126,7 @@ def _number(text: str) -> float | int | str:
     match = _PRINTED.fullmatch(text)
     if match is None:
         return text
-    value = Decimal(match["digits"].replace(",", "")) * (-1 if match["sign"] else 1)
+    value = Decimal(match["digits"].replace(",", "")) * (-1 if match["sign"] in ("−", "-") else 1)
     value = value / 100 if match["percent"] else value
     return int(value) if value == value.to_integral_value() else float(value)
 
@@ -176,11 +178,13 @@ def _say_nothing(report: Report) -> Any:
 def _list_absent(exhibits: list[SavedExhibit]) -> list[str]:
     """Why an exhibit has no table here."""
     absent = [item for item in exhibits if item.table is None or not len(item.table)]
-    return [
-        _guard(
-            f"No table for “{item.question}”: {' '.join([item.headline + '.', *item.sentences])}"
-        )
+    said = [
+        [*([] if item.question in item.headline else [f"{item.headline}."]), *item.sentences]
         for item in absent
+    ]
+    return [
+        _guard(f"No table for “{item.question}”: {' '.join(texts)}")
+        for item, texts in zip(absent, said, strict=True)
     ]
 
 

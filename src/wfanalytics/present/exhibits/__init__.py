@@ -6,12 +6,6 @@
 'Between February 2019 and July 2019 the uncovered vacancy rate fell by 11.5 percentage points, ...'
 """
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import wraps
-from typing import Any
-
-from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.agency import (
     agency_localities,
     agency_service_count,
@@ -57,12 +51,12 @@ from wfanalytics.present.exhibits.caseload_weeks import (
     caseload_weeks,
 )
 from wfanalytics.present.exhibits.children import worker_changes
-from wfanalytics.present.exhibits.control import leavers_rate
 from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
 from wfanalytics.present.exhibits.leaver_roles import turnover_roles
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
     leavers_month,
+    leavers_rate,
     leavers_year,
     stability_index,
     turnover_localities,
@@ -102,89 +96,21 @@ from wfanalytics.present.exhibits.vacancies import (
 )
 
 __all__ = [
-    "absence_reasons",
-    "absence_trend",
-    "agency_conversions",
-    "agency_localities",
-    "agency_over_year",
-    "agency_projects",
-    "agency_service_count",
-    "agency_services",
-    "agency_services_months",
-    "agency_tenure",
-    "agency_trend",
-    "benchmark_absence",
-    "benchmark_agency",
-    "benchmark_caseload",
-    "benchmark_neighbours",
-    "benchmark_turnover",
-    "benchmark_vacancy",
-    "caseload_cases_per_team",
-    "caseload_heavy",
-    "caseload_hotspots",
-    "caseload_level",
-    "caseload_newly_qualified",
-    "caseload_services",
-    "caseload_shares",
-    "caseload_spread",
-    "caseload_spread_services",
-    "caseload_teams",
-    "caseload_trend",
-    "caseload_types",
-    "caseload_weeks",
-    "caseload_weighted",
-    "first_two_years",
-    "leaver_destinations",
-    "leaver_reasons",
-    "leavers_event",
-    "leavers_month",
-    "leavers_rate",
-    "leavers_seasons",
-    "leavers_year",
-    "management_layers",
-    "now_and_then",
-    "outlook_backtest",
-    "outlook_leavers",
-    "outlook_pipeline",
-    "outlook_scenarios",
-    "outlook_services",
-    "outlook_staff",
-    "outlook_vacancies",
-    "quality_census",
-    "quality_files",
-    "quality_month",
-    "quality_rules",
-    "quality_summary",
-    "reconciliation",
-    "retention_scheme",
-    "revisions",
-    "scorecard",
-    "stability_index",
-    "starter_origins",
-    "support_ratio",
-    "tenure_survival",
-    "turnover_localities",
-    "turnover_roles",
-    "turnover_trend",
-    "uncovered_bridge",
-    "vacancy_bridge",
-    "vacancy_bridge_services",
-    "vacancy_cover",
-    "vacancy_gross",
-    "vacancy_services",
-    "vacancy_trend",
-    "worker_changes",
-]
-
-
-def _for_audience(maker: Callable[..., Exhibit]) -> Callable[..., Exhibit]:
-    """The same exhibit, which says whom its area's figures are for."""
-
-    @wraps(maker)
-    def make(data: Any, **options: Any) -> Exhibit:
-        return replace(maker(data, **options), audience=data.audience)
-
-    return make
-
-
-globals().update({name: _for_audience(globals()[name]) for name in __all__})
+    "absence_reasons", "absence_trend", "agency_conversions", "agency_localities",
+    "agency_over_year", "agency_projects", "agency_service_count", "agency_services",
+    "agency_services_months", "agency_tenure", "agency_trend", "benchmark_absence",
+    "benchmark_agency", "benchmark_caseload", "benchmark_neighbours", "benchmark_turnover",
+    "benchmark_vacancy", "caseload_cases_per_team", "caseload_heavy", "caseload_hotspots",
+    "caseload_level", "caseload_newly_qualified", "caseload_services", "caseload_shares",
+    "caseload_spread", "caseload_spread_services", "caseload_teams", "caseload_trend",
+    "caseload_types", "caseload_weeks", "caseload_weighted", "first_two_years",
+    "leaver_destinations", "leaver_reasons", "leavers_event", "leavers_month", "leavers_rate",
+    "leavers_seasons", "leavers_year", "management_layers", "now_and_then", "outlook_backtest",
+    "outlook_leavers", "outlook_pipeline", "outlook_scenarios", "outlook_services", "outlook_staff",
+    "outlook_vacancies", "quality_census", "quality_files", "quality_month", "quality_rules",
+    "quality_summary", "reconciliation", "retention_scheme", "revisions", "scorecard",
+    "stability_index", "starter_origins", "support_ratio", "tenure_survival", "turnover_localities",
+    "turnover_roles", "turnover_trend", "uncovered_bridge", "vacancy_bridge",
+    "vacancy_bridge_services", "vacancy_cover", "vacancy_gross", "vacancy_services",
+    "vacancy_trend", "worker_changes",
+]  # fmt: skip

@@ -16,19 +16,24 @@ from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import (
+    FEW_NOTE,
+    NoFigureError,
+    asks,
+    make_month,
+    needs_extracts,
+)
+from wfanalytics.present.exhibits.common import latest_places, make_places, make_trend
 from wfanalytics.present.exhibits.simple import (
     WITHHELD,
     count_people,
     find_value,
-    format_share,
-    join_names,
-    make_exhibit,
+    show_share,
     year_ago,
 )
 from wfanalytics.present.phrases import usable
 from wfanalytics.present.tables import figure_words
-from wfanalytics.present.words import SHORT_STATUS_WORDS, each_row
+from wfanalytics.present.words import SHORT_STATUS_WORDS, each_row, join_words
 from wfanalytics.rounding import format_number
 
 #: Months in the table of services by month.
@@ -36,48 +41,41 @@ MONTHS_SHOWN = 13
 AGENCY_NAMES = ("member of agency staff", "members of agency staff")
 
 
+@asks("How much of the workforce is agency staff?")
 def agency_trend(data: AreaData) -> Exhibit:
     """Agency rate, FTE; England beside it where the figures are published."""
-    beside = ["England"] if data.source == "published" and data.name != "England" else []
-    return common.make_trend(
-        data, "agency_rate_fte", key="agency_trend", table="posts", beside=beside,
-        question="How much of the workforce is agency staff?",
-    )  # fmt: skip
+    return make_trend(data, "agency_rate_fte", table="posts", beside_england=True)
 
 
-@common.needs_extracts("Where are agency staff concentrated?")
+@needs_extracts("Where are agency staff concentrated?")
 def agency_localities(data: AreaData) -> Exhibit:
     """Agency workers in each locality, people, and the localities that together have most."""
-    made = common.make_places(
-        data, "agency_headcount", level="locality", key="agency_localities", table="posts",
-        question="Where are agency staff concentrated?", also=["agency_rate_headcount"],
-    )  # fmt: skip
+    made = make_places(
+        data, "agency_headcount", level="locality", table="posts", also=["agency_rate_headcount"]
+    )
     total = find_value(data, "agency_headcount")
-    if made.status != "ok" or not total:
+    if not total:
         return made
-    rows = common.latest_places(data, "agency_headcount", level="locality")
+    rows = latest_places(data, "agency_headcount", level="locality")
     most = find_concentration(rows, total=total)
     if most is None:
         said = f"No three localities can be shown to have most of the {total:.0f} agency staff."
         return replace(made, sentences=(said, *made.sentences))
     verb = "has" if len(most.names) == 1 else "have"
-    share = format_share(most.people / most.total)
-    headline = f"{join_names(most.names)} {verb} most agency staff: {most.people} of {most.total}"
+    share = show_share(most.people / most.total)
+    headline = f"{join_words(most.names)} {verb} most agency staff: {most.people} of {most.total}"
     return replace(made, headline=headline, sentences=(f"{headline} ({share}).", *made.sentences))
 
 
-@common.needs_extracts("What is the ratio of agency to permanent staff in each service?")
+@needs_extracts("What is the ratio of agency to permanent staff in each service?")
 def agency_services(data: AreaData) -> Exhibit:
     """Agency rate of each service now and a year before; both kinds of staff, FTE and people."""
-    made = common.make_places(
-        data, "agency_rate_fte", level="service", key="agency_services", table="posts",
-        question="What is the ratio of agency to permanent staff in each service?",
+    made = make_places(
+        data, "agency_rate_fte", level="service", table="posts",
         also=["agency_fte", "inpost_fte", "agency_headcount", "inpost_headcount",
               "permanent_to_agency_ratio_fte"],
     )  # fmt: skip
-    if made.status != "ok" or made.table is None:
-        return made
-    rows = common.latest_places(data, "agency_rate_fte", level="service")
+    rows = latest_places(data, "agency_rate_fte", level="service")
     every = select(data, "agency_rate_fte", level="service")
     before = every[every["period_end"] == year_ago(data)].set_index("area_name")
     before = before.reindex(rows["area_name"]).reset_index()
@@ -88,7 +86,7 @@ def agency_services(data: AreaData) -> Exhibit:
                 for a, b in zip(now, then, strict=True)]  # fmt: skip
         axes = plot_bars(rows.assign(text=text), text="text",
                          label="Agency staff, per cent of all staff, FTE")  # fmt: skip
-        table = made.table.copy()
+        table = pd.DataFrame(made.table)
         table.insert(2, "Agency rate a year before", then)
         made = replace(made, figure=figure_of(axes), table=table)
     ratio = _describe_ratio(data)
@@ -99,7 +97,7 @@ def agency_services(data: AreaData) -> Exhibit:
 def _rate_words(row: object) -> str:
     status, value = str(getattr(row, "status", "")), getattr(row, "value", None)
     if pd.notna(value):
-        return format_share(float(value or 0), 1)
+        return show_share(float(value or 0), 1)
     return SHORT_STATUS_WORDS.get(status) or "no figure"
 
 
@@ -114,18 +112,14 @@ def _describe_ratio(data: AreaData) -> list[str]:
     return [f"At the end of {when} there were {format_number(now, 1)} {words}."]
 
 
-@common.needs_extracts("How has the ratio in each service moved, month by month?")
+@needs_extracts("How has the ratio in each service moved, month by month?")
 def agency_services_months(data: AreaData) -> Exhibit:
     """Agency staff of all staff in each service, people, for the last thirteen month ends."""
-    question = "How has the ratio in each service moved, month by month?"
     rows = select(data, "agency_rate_headcount", level="service")
     dates = sorted(rows["period_end"].unique())[-MONTHS_SHOWN:]
     rows = rows[rows["period_end"].isin(dates)]
     if rows.empty or usable(rows).empty:
-        reason = "No service has a figure that may be shown."
-        return common.make_unavailable(
-            data, key="agency_services_months", question=question, reason=reason
-        )
+        raise NoFigureError("No service has a figure that may be shown.")
     cells = {(r.period_end, r.area_name): _of_all(r) for r in each_row(rows)}
     names = sorted(rows["area_name"].unique())
     table = pd.DataFrame({"Month end": [format_month(date) for date in dates]})
@@ -135,11 +129,10 @@ def agency_services_months(data: AreaData) -> Exhibit:
         *_describe_largest(usable(rows)),
         f"Of {len(rows)} figures of services and months, {len(usable(rows))} may be shown.",
     ]
-    return make_exhibit(
-        data, key="agency_services_months", question=question, headline=said[0],
-        what="Agency staff of all staff, people, by service and month end",
-        sentences=said, axes=None, alt="", table=table, source="posts",
-        notes=[common.WITHHELD], measures=["agency_rate_headcount"],
+    return make_month(
+        data, headline=said[0], what="Agency staff of all staff, people, by service and month end",
+        sentences=said, table=table, source="posts", notes=[FEW_NOTE],
+        measures=["agency_rate_headcount"],
     )  # fmt: skip
 
 
@@ -163,6 +156,7 @@ def _of_all(row: object) -> str:
     return f"{parts[0]} of {parts[1]} ({words})"
 
 
+@needs_extracts("How many agency workers has one service?")
 def agency_service_count(data: AreaData, *, service: str = "") -> Exhibit:
     """Agency staff of one service: people, FTE, share, date; or "fewer than 5".
 
@@ -178,31 +172,24 @@ def agency_service_count(data: AreaData, *, service: str = "") -> Exhibit:
     >>> agency_service_count(data, service="Children Looked After").sentences[0]
     'Looked After Children had 8 members of agency staff (8.0 FTE) at the end of September 2020.'
     """
-    key, question = "agency_service_count", "How many agency workers has one service?"
-    if data.source != "local":
-        reason = "DfE does not publish this: it needs the authority's own extracts."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
     measures = ("agency_headcount", "agency_fte", "agency_rate_fte")
-    found = {name: common.latest_places(data, name, level="service") for name in measures}
+    found = {name: latest_places(data, name, level="service") for name in measures}
     people = found["agency_headcount"]
     if people.empty:
-        reason = f"There is no staff list by service for {format_month(data.month)}."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(f"There is no staff list by service for {format_month(data.month)}.")
     name = _find_service(service, people)
     row = {m: next(each_row(rows[rows["area_name"] == name])) for m, rows in found.items()}
     sentences, number = _describe_service(data, name, row)
-    table = pd.DataFrame(
-        {
-            "Service": [name],
-            "Agency staff, people": [number],
-            "Agency staff, FTE": [figure_words(row["agency_fte"], find_definition("agency_fte"))],
-            "Share of all staff, FTE": [_rate_words(row["agency_rate_fte"])],
-        }
-    )
-    return make_exhibit(
-        data, key=key, question=question, headline=sentences[0], what=f"Agency staff in {name}",
-        sentences=sentences, axes=None, alt="", table=table, source="posts",
-        notes=[common.WITHHELD], measures=["agency_headcount", "agency_rate_fte"],
+    table = {
+        "Service": [name],
+        "Agency staff, people": [number],
+        "Agency staff, FTE": [figure_words(row["agency_fte"], find_definition("agency_fte"))],
+        "Share of all staff, FTE": [_rate_words(row["agency_rate_fte"])],
+    }
+    return make_month(
+        data, headline=sentences[0], what=f"Agency staff in {name}", sentences=sentences,
+        table=table, source="posts", notes=[FEW_NOTE],
+        measures=["agency_headcount", "agency_rate_fte"],
     )  # fmt: skip
 
 

@@ -11,23 +11,23 @@ from wfanalytics.measures.posts import MONTHS_IN_YEAR
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_stack
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.agency import AGENCY_NAMES
 from wfanalytics.present.exhibits.agency_stay import FEWEST_BARS, QUARTER, QUARTERS_SHOWN
-from wfanalytics.present.exhibits.simple import count_people, join_alt, make_exhibit
-from wfanalytics.present.words import sentence_case
+from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
+from wfanalytics.present.exhibits.simple import count_people, join_alt, show_numbers
+from wfanalytics.present.words import NO_FIGURE, sentence_case
 from wfanalytics.rounding import format_number
 
 
-@common.needs_extracts("How many agency staff have become permanent?")
+@needs_extracts("How many agency staff have become permanent?")
 def agency_conversions(data: AreaData) -> Exhibit:
     """Agency staff made permanent in each quarter and in twelve months, people."""
-    key, question = "agency_conversions", "How many agency staff have become permanent?"
     months = select(data, "conversions_headcount")
     quarters = sum_months(months, month=data.month, length=QUARTER)
     years = sum_months(months, month=data.month, length=MONTHS_IN_YEAR)
     if quarters.empty or quarters["value"].isna().all():
         reason = "Three months of starters and leavers lists are needed, up to the month."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(reason)
     rows = quarters.tail(QUARTERS_SHOWN).assign(band="made")
     axes = None
     if len(rows) >= FEWEST_BARS and rows["value"].any():
@@ -36,29 +36,28 @@ def agency_conversions(data: AreaData) -> Exhibit:
                           label="Agency staff made permanent in three months, people")  # fmt: skip
     said = _describe_conversions(data, quarters, years)
     ends = [format_month(date) for date in rows["period_end"]]
-    numbers = ["no figure" if pd.isna(v) else format_number(v) for v in rows["value"]]
-    bars = [f"{end}: {number}." for end, number in zip(ends, numbers, strict=True)][::-1]
-    alt = join_alt(f"Bar chart: agency staff made permanent in three months, {data.name}.", bars)
-    return make_exhibit(
-        data, key=key, question=question, headline=said[0],
-        what="Agency staff made permanent, by quarter", sentences=said, axes=axes, alt=alt,
+    numbers = show_numbers(rows["value"], none=NO_FIGURE)
+    head = f"Bar chart: agency staff made permanent in three months, {data.name}."
+    return make_month(
+        data, headline=said[0], what="Agency staff made permanent, by quarter", sentences=said,
+        axes=axes,
+        alt=join_alt(head, ends[::-1], numbers[::-1]),
         table=pd.DataFrame({"Three months to": ends, "Made permanent, people": numbers}),
-        source="movements", measures=["conversions_headcount"], notes=[],
+        source="movements", measures=["conversions_headcount"],
     )  # fmt: skip
 
 
 def _describe_conversions(data: AreaData, quarters: pd.DataFrame, years: pd.DataFrame) -> list[str]:
     when = format_month(data.month)
-    people = ("member of agency staff", "members of agency staff")
     if years.empty or pd.isna(years["value"].iloc[-1]):
         number = float(quarters["value"].iloc[-1])
         if pd.isna(number):
             return [f"How many became permanent in the three months to {when} is not known."]
-        made = sentence_case(count_people(number, *people))
+        made = sentence_case(count_people(number, *AGENCY_NAMES))
         return [f"{made} became permanent in the three months to {when}."]
     now = float(years["value"].iloc[-1])
-    said = [f"{sentence_case(count_people(now, *people))} became permanent in the twelve months to "
-            f"{when}."]  # fmt: skip
+    made = sentence_case(count_people(now, *AGENCY_NAMES))
+    said = [f"{made} became permanent in the twelve months to {when}."]
     if len(years) > 1 and pd.notna(years["value"].iloc[-2]):
         before = float(years["value"].iloc[-2])
         said.append(f"It was {format_number(before)} in the twelve months before: "
@@ -71,7 +70,6 @@ def _judge(now: int, before: int) -> str:
         return "too few to tell"
     is_clear = calculate_p_value(now, before, share=0.5) < CHANCE
     return (
-        "more than chance alone makes it differ"
-        if is_clear
+        "more than chance alone makes it differ" if is_clear
         else "chance alone may make that difference"
-    )
+    )  # fmt: skip

@@ -17,15 +17,14 @@ from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars, plot_stack
 from wfanalytics.present.commentary import describe_parts_alt_text
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
 from wfanalytics.present.exhibits.simple import (
     WITHHELD,
-    count_or_withheld,
     count_people,
     find_value,
-    format_share,
     join_alt,
-    make_exhibit,
+    show_numbers,
+    show_share,
     year_ago,
 )
 from wfanalytics.present.words import each_row, sentence_case
@@ -48,13 +47,12 @@ SMALL_NOTE = (
 NO_STAFF = "There is no list of agency staff for the month, or none is on it."
 
 
-@common.needs_extracts("How long have today's agency staff been here?")
+@needs_extracts("How long have today's agency staff been here?")
 def agency_tenure(data: AreaData) -> Exhibit:
     """Agency staff at the month's end by how long they have been here, people."""
-    key, question = "agency_tenure", "How long have today's agency staff been here?"
     total = find_value(data, "agency_headcount")
     if not total:
-        return common.make_unavailable(data, key=key, question=question, reason=NO_STAFF)
+        raise NoFigureError(NO_STAFF)
     rows = calculate_agency_tenure(data.tables["workers"], through=data.month)
     rows = rows[(rows["breakdown"] == "band") & (rows["period_end"] == data.month)]
     rows = rows[(rows["band"] != UNKNOWN) | (rows["value"] != 0)]
@@ -62,10 +60,10 @@ def agency_tenure(data: AreaData) -> Exhibit:
     said = [_describe_long(data, rows, total=total)]
     newest = rows[(rows["band"] == AGENCY_BANDS[0][0]) & (rows["value"] > 0)]
     for row in each_row(newest):
-        newcomers = f"{format_number(row.value)} ({format_share(row.share)})"
+        newcomers = f"{format_number(row.value)} ({show_share(row.share)})"
         said.append(f"{newcomers} had been here for {row.band}.")
     text = [
-        WITHHELD if pd.isna(r.value) else f"{format_number(r.value)} ({format_share(r.share)})"
+        WITHHELD if pd.isna(r.value) else f"{format_number(r.value)} ({show_share(r.share)})"
         for r in each_row(rows)
     ]
     axes = plot_bars(
@@ -73,19 +71,17 @@ def agency_tenure(data: AreaData) -> Exhibit:
         ranked=False,
         label=f"Agency staff by time here, people, end of {when}",
     )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "Time here": rows["band"].map(sentence_case).to_numpy(),
-            "Agency staff, people": count_or_withheld(rows["value"]),
-            "Share": [WITHHELD if pd.isna(s) else format_share(s) for s in rows["share"]],
-        }
+    table = {
+        "Time here": rows["band"].map(sentence_case).to_numpy(),
+        "Agency staff, people": show_numbers(rows["value"]),
+        "Share": rows["share"].map(show_share).to_numpy(),
+    }
+    alt = join_alt(
+        f"Bar chart: agency staff by time here, {data.name}, {when}.", rows["band"], text
     )
-    bars = [f"{band}: {words}." for band, words in zip(rows["band"], text, strict=True)]
-    alt = join_alt(f"Bar chart: agency staff by time here, {data.name}, {when}.", bars)
-    return make_exhibit(
-        data, key=key, question=question, headline=said[0], what="Agency staff by time here",
-        sentences=said, axes=axes, alt=alt, table=table, source="posts",
-        notes=[START_NOTE, SMALL_NOTE],
+    return make_month(
+        data, headline=said[0], what="Agency staff by time here", sentences=said, axes=axes,
+        alt=alt, table=table, source="posts", notes=[START_NOTE, SMALL_NOTE],
     )  # fmt: skip
 
 
@@ -96,18 +92,17 @@ def _describe_long(data: AreaData, rows: pd.DataFrame, *, total: float) -> str:
     staff = count_people(total, "member of agency staff", "agency staff")
     if pd.isna(row.value):
         return f"How many of {staff} had been here over a year in {when} is {WITHHELD}."
-    share = f" ({format_share(row.share)})" if row.value else ""
+    share = f" ({show_share(row.share)})" if row.value else ""
     number = format_number(row.value) if row.value else "none"
     return f"Of {staff} in {when}, {number}{share} had been here over a year."
 
 
-@common.needs_extracts("Do more agency staff stay over a year?")
+@needs_extracts("Do more agency staff stay over a year?")
 def agency_over_year(data: AreaData) -> Exhibit:
     """Agency staff here over a year and up to a year, quarter by quarter, people."""
-    key, question = "agency_over_year", "Do more agency staff stay over a year?"
     total = find_value(data, "agency_headcount")
     if not total:
-        return common.make_unavailable(data, key=key, question=question, reason=NO_STAFF)
+        raise NoFigureError(NO_STAFF)
     rows = calculate_agency_tenure(data.tables["workers"], through=data.month)
     rows = _take_quarters(rows[rows["breakdown"] == "year"], data.month)
     parts = {OVER_A_YEAR: OVER_A_YEAR, UP_TO_A_YEAR: UP_TO_A_YEAR}
@@ -119,47 +114,40 @@ def agency_over_year(data: AreaData) -> Exhibit:
     now = rows[(rows["period_end"] == data.month) & (rows["band"] == OVER_A_YEAR)]
     for row in each_row(before[before["value"].notna()]):
         if now["value"].notna().all():
-            share = f"{format_number(row.value)} ({format_share(row.share)})"
+            share = f"{format_number(row.value)} ({show_share(row.share)})"
             said.append(f"A year before it was {share}.")
-    return _stack(data, rows, parts=parts, roles=roles, key=key, question=question, said=said,
+    return _stack(data, rows, parts=parts, roles=roles, said=said,
                   what="Agency staff by time here, quarter by quarter",
                   notes=[START_NOTE, SMALL_NOTE])  # fmt: skip
 
 
-@common.needs_extracts("How many agency staff are in project teams?")
+@needs_extracts("How many agency staff are in project teams?")
 def agency_projects(data: AreaData) -> Exhibit:
     """Agency staff in project teams and all others, quarter by quarter, people."""
-    key, question = "agency_projects", "How many agency staff are in project teams?"
     total = find_value(data, "agency_headcount")
     if total is None:
-        return common.make_unavailable(data, key=key, question=question, reason=NO_STAFF)
+        raise NoFigureError(NO_STAFF)
     every = calculate_projects(data.tables["workers"], through=data.month)
     rows = _take_quarters(every, data.month)
     project = every[every["band"] == PROJECT]
     if not (project["value"] != 0).any():
-        reason = (
-            f"No agency worker up to {format_month(data.month)} is marked as in a project team."
-        )
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
-    when = format_month(data.month)
+        raise NoFigureError(f"No agency worker up to {format_month(data.month)} is marked as in a "
+                            "project team.")  # fmt: skip
+    when, staff = format_month(data.month), f"{format_number(total)} agency staff"
     now = project.loc[project["period_end"] == data.month, "value"]
     if now.isna().any():
-        said = [
-            f"How many of {format_number(total)} agency staff are in project teams is withheld."
-        ]
+        said = [f"How many of {staff} are in project teams is withheld."]
     else:
         number = format_number(now.iloc[0]) if now.iloc[0] else "none"
         verb = "was" if now.iloc[0] in (0, 1) else "were"
-        said = [
-            f"In {when} {number} of {format_number(total)} agency staff {verb} in project teams."
-        ]
+        said = [f"In {when} {number} of {staff} {verb} in project teams."]
     if (project["value"] > 0).any():
         most = project.loc[project["value"].idxmax()]
         month = format_month(most["period_end"])
         said.append(f"The most was {format_number(most['value'])}, first in {month}.")
     return _stack(
         data, rows, parts={COVER: COVER, PROJECT: PROJECT}, roles={COVER: "own", PROJECT: "third"},
-        key=key, question=question, said=said, what="Agency staff in project teams and others",
+        said=said, what="Agency staff in project teams and others",
         notes=["A project team is engaged as a whole, above establishment, and covers no post.",
                SMALL_NOTE],
     )  # fmt: skip
@@ -174,8 +162,8 @@ def _take_quarters(rows: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
 
 
 def _stack(
-    data: AreaData, rows: pd.DataFrame, *, parts: dict[str, str], roles: dict[str, str], key: str,
-    question: str, said: list[str], what: str, notes: list[str],
+    data: AreaData, rows: pd.DataFrame, *, parts: dict[str, str], roles: dict[str, str],
+    said: list[str], what: str, notes: list[str],
 ) -> Exhibit:  # fmt: skip
     """Parts of the agency staff through time."""
     dates = sorted(rows["period_end"].unique())
@@ -188,8 +176,8 @@ def _stack(
     table = pd.DataFrame({"Month end": [format_month(date) for date in dates]})
     for part, words in parts.items():
         values = rows[rows["band"] == part].set_index("period_end")["value"].reindex(dates)
-        table[f"{sentence_case(words)}, people"] = count_or_withheld(values)
-    return make_exhibit(
-        data, key=key, question=question, headline=said[0], what=what, sentences=said, axes=axes,
-        alt=alt, table=table, source="posts", notes=notes,
+        table[f"{sentence_case(words)}, people"] = show_numbers(values)
+    return make_month(
+        data, headline=said[0], what=what, sentences=said, axes=axes, alt=alt, table=table,
+        source="posts", notes=notes,
     )  # fmt: skip

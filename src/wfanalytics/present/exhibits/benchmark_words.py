@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.benchmarks import Standing, calculate_moves, find_cover_years, is_own
+from wfanalytics.analysis.benchmarks import (
+    Standing,
+    calculate_moves,
+    find_cover_years,
+    has_vacancies_equal_to_cover,
+    is_own,
+)
 from wfanalytics.frames import USABLE_STATUSES
-from wfanalytics.measures.area import OWN_NEIGHBOURS
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.published_area import OWN_NEIGHBOURS
 from wfanalytics.present.phrases import name_difference
 from wfanalytics.present.words import format_value
 from wfanalytics.raw.neighbours import JOINT, Neighbours
@@ -121,6 +127,14 @@ def describe_move(data: AreaData, definition: Definition, end: pd.Timestamp) -> 
         f"It moved by {name_difference(size, definition)} in the year, {told} the middle "
         f"authority ({name_difference(usual, definition)})."
     ]
+
+
+def warn_of_cover(data: AreaData, end: pd.Timestamp) -> list[str]:
+    """Whether the authority's vacancies of a day may be a count of its agency staff."""
+    rows = data.measures
+    rows = rows[(rows["period_end"] == end) & (rows["area_name"] == data.name)]
+    is_equal = has_vacancies_equal_to_cover(rows[rows["period_type"] == "snapshot"])
+    return [EQUAL_TO_COVER] if is_equal else []
 
 
 def list_file_notes(rows: pd.DataFrame, end: pd.Timestamp) -> list[str]:

@@ -8,7 +8,6 @@ from wfanalytics.analysis.benchmarks import (
     Standing,
     calculate_ranks,
     find_standing,
-    has_vacancies_equal_to_cover,
     is_own,
 )
 from wfanalytics.analysis.neighbours import calculate_neighbour_medians, find_neighbour_rows
@@ -16,10 +15,9 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import benchmark_words as words
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, asks, make_exhibit, name_file
 from wfanalytics.present.phrases import name_subject
 from wfanalytics.present.ranked import plot_ranked
 from wfanalytics.present.words import axis_title, format_value, sentence_case
@@ -30,47 +28,52 @@ FEWEST = 30
 NEAR_SHOWN = 3
 
 
+def _ask(measure: str) -> str:
+    return f"Is {name_subject(find_definition(measure))} like other authorities'?"
+
+
+@asks(_ask("vacancy_rate_fte"))
 def benchmark_vacancy(data: AreaData) -> Exhibit:
     """Vacancy rate before agency cover among all authorities."""
-    return _make(data, "vacancy_rate_fte", key="benchmark_vacancy")
+    return _make(data, "vacancy_rate_fte")
 
 
+@asks(_ask("agency_rate_fte"))
 def benchmark_agency(data: AreaData) -> Exhibit:
     """Agency rate among all authorities."""
-    return _make(data, "agency_rate_fte", key="benchmark_agency")
+    return _make(data, "agency_rate_fte")
 
 
+@asks(_ask("turnover_rate_fte"))
 def benchmark_turnover(data: AreaData) -> Exhibit:
     """Turnover, DfE, among all authorities."""
-    return _make(data, "turnover_rate_fte", key="benchmark_turnover")
+    return _make(data, "turnover_rate_fte")
 
 
+@asks(_ask("caseload_fte"))
 def benchmark_caseload(data: AreaData) -> Exhibit:
     """Average caseload among all authorities."""
-    return _make(data, "caseload_fte", key="benchmark_caseload")
+    return _make(data, "caseload_fte")
 
 
+@asks(_ask("absence_rate_fte"))
 def benchmark_absence(data: AreaData) -> Exhibit:
     """Sickness absence rate among all authorities."""
-    return _make(data, "absence_rate_fte", key="benchmark_absence")
+    return _make(data, "absence_rate_fte")
 
 
-def _make(data: AreaData, measure: str, *, key: str) -> Exhibit:
+def _make(data: AreaData, measure: str) -> Exhibit:
     definition = find_definition(measure)
-    question = f"Is {name_subject(definition)} like other authorities'?"
     if data.national.empty:
         none = f"{sentence_case(definition.label)}: no other authorities to compare with"
-        return common.make_unavailable(
-            data, key=key, question=question, reason=words.NO_FILE, headline=none
-        )
+        raise NoFigureError(words.NO_FILE, headline=none)
     authorities = data.national[data.national["area_level"] == "authority"]
     end, value = words.find_own_year(data, measure, authorities)
     ranks = calculate_ranks(authorities, measure=measure, period_end=end)
     own = ranks[is_own(ranks, data)]
     region = None if own.empty else str(own["region_name"].iloc[0])
     if data.source == "published" and own.empty:
-        reason = f"{data.name} is not an authority with a figure at {format_date(end)}."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(f"{data.name} is not an authority with a figure at {format_date(end)}.")
     if data.source == "local" and value is not None:
         # Our own figure takes the place of the one DfE published for us.
         others = authorities[~is_own(authorities, data)]
@@ -85,14 +88,13 @@ def _make(data: AreaData, measure: str, *, key: str) -> Exhibit:
             authorities, measure=measure, period_end=end, value=value, region=region
         )
     if standing is None:
-        reason = f"There is no published figure to compare with at {format_date(end)}."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
-    return _show(data, definition, ranks, standing, key=key, question=question, region=region)
+        raise NoFigureError(f"There is no published figure to compare with at {format_date(end)}.")
+    return _show(data, definition, ranks, standing, region=region)
 
 
 def _show(
-    data: AreaData, definition: Definition, ranks: pd.DataFrame, standing: Standing, *, key: str,
-    question: str, region: str | None,
+    data: AreaData, definition: Definition, ranks: pd.DataFrame, standing: Standing, *,
+    region: str | None,
 ) -> Exhibit:  # fmt: skip
     end = ranks["period_end"].iloc[0]
     value, when = format_value(standing.value, definition), format_date(end)
@@ -112,19 +114,16 @@ def _show(
         *words.describe_peers(definition, peers),
         *_describe_neighbours(data, ranks, definition),
         *words.describe_move(data, definition, end),
-        *_warn_of_cover(data, definition, end),
+        *(words.warn_of_cover(data, end) if definition.id == "vacancy_rate_fte" else []),
     ]
     alt = f"Ranked bar chart: {definition.label}, {standing.count} authorities, {when}. "
     alt += f"{data.name} {value}, {place}."
-    return Exhibit(
-        key=key, question=question,
-        headline=f"{sentence_case(definition.label)}: {data.name} is {place} authorities",
-        subtitle=f"{axis_title(definition)}, all authorities, {when}",
-        sentences=tuple(sentences), figure=figure_of(axes), alt_text=alt[:250], description=alt,
-        table=_tabulate(ranks, definition, data.name), table_caption=f"Authorities nearest to "
-        f"{data.name} by {definition.label}, {when}",
-        source=name_file(ranks),
-        notes=common.list_notes(data, definition.id, more=_list_notes(data, ranks, definition)),
+    return make_exhibit(
+        data, headline=f"{sentence_case(definition.label)}: {data.name} is {place} authorities",
+        subtitle=f"{axis_title(definition)}, all authorities, {when}", sentences=sentences,
+        source=name_file(ranks), axes=axes, alt=alt, table=_tabulate(ranks, definition, data.name),
+        caption=f"Authorities nearest to {data.name} by {definition.label}, {when}",
+        measures=[definition.id], notes=_list_notes(data, ranks, definition),
     )  # fmt: skip
 
 
@@ -144,35 +143,20 @@ def _describe_neighbours(
     ]
 
 
-def _warn_of_cover(data: AreaData, definition: Definition, end: pd.Timestamp) -> list[str]:
-    rows = data.measures[data.measures["period_end"] == end]
-    rows = rows[(rows["area_name"] == data.name) & (rows["period_type"] == "snapshot")]
-    is_equal = definition.id == "vacancy_rate_fte" and has_vacancies_equal_to_cover(rows)
-    return [words.EQUAL_TO_COVER] if is_equal else []
-
-
 def _list_notes(data: AreaData, ranks: pd.DataFrame, definition: Definition) -> list[str]:
     notes = [] if data.source == "published" else [words.OWN_EXTRACTS]
     notes += [words.LOW_CASELOAD] if definition.id == "caseload_fte" else []
     return notes + words.list_file_notes(ranks, ranks["period_end"].iloc[0])
 
 
-def _tabulate(ranks: pd.DataFrame, definition: Definition, name: str) -> pd.DataFrame:
+def _tabulate(ranks: pd.DataFrame, definition: Definition, name: str) -> dict[str, object]:
     """The authorities just below and above, so that a reader sees how close others are."""
     known = ranks[ranks["rank"].notna()]
     at = int((known["area_name"] == name).argmax())
     near = known.iloc[max(0, at - NEAR_SHOWN) : at + NEAR_SHOWN + 1]
-    return pd.DataFrame(
-        {
-            "Place from the lowest": near["rank"].astype(int).to_numpy(),
-            "Authority": near["area_name"].to_numpy(),
-            "Region": near["region_name"].to_numpy(),
-            sentence_case(definition.label): [format_value(v, definition) for v in near["value"]],
-        }
-    )
-
-
-def name_file(rows: pd.DataFrame) -> str:
-    """The source line of DfE's rows, with the vintage."""
-    vintage = str(rows["source"].iloc[0]).split(",")[0]
-    return f"Department for Education, Children's social work workforce, {vintage} file."
+    return {
+        "Place from the lowest": near["rank"].astype(int).to_numpy(),
+        "Authority": near["area_name"].to_numpy(),
+        "Region": near["region_name"].to_numpy(),
+        sentence_case(definition.label): [format_value(v, definition) for v in near["value"]],
+    }

@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from wfanalytics.analysis.bridge import COVER, calculate_bridge, find_since
+from wfanalytics.analysis.bridge import COVER, calculate_bridge, find_since, has_both_ends
 from wfanalytics.analysis.bridge_services import GROUPS, calculate_service_bridge
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
-from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_waterfall
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import FEW_NOTE, NoFigureError, make_exhibit, needs_extracts
 from wfanalytics.present.outlook_words import plural
 from wfanalytics.present.words import join_words, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
@@ -42,23 +40,18 @@ MOVES = "Internal moves count only where they opened or filled a vacancy."
 
 
 class _Kind(NamedTuple):
-    key: str
     column: str
     name: str
-    question: str
     measures: tuple[str, ...]
 
 
-_GROSS = _Kind(
-    "vacancy_bridge", "vacancy", "vacancies before agency cover", "Why did vacancies change?",
-    ("vacancy_fte", "vacancy_rate_fte"),
-)  # fmt: skip
+_GROSS = _Kind("vacancy", "vacancies before agency cover", ("vacancy_fte", "vacancy_rate_fte"))
 _UNCOVERED = _Kind(
-    "uncovered_bridge", "uncovered", "uncovered vacancies", "Why did uncovered vacancies change?",
-    ("uncovered_vacancy_fte", "uncovered_vacancy_rate_fte"),
-)  # fmt: skip
+    "uncovered", "uncovered vacancies", ("uncovered_vacancy_fte", "uncovered_vacancy_rate_fte")
+)
 
 
+@needs_extracts("Why did vacancies change?")
 def vacancy_bridge(data: AreaData, *, since: str | None = None) -> Exhibit:
     """What took vacancies before agency cover from one month's level to another's, FTE.
 
@@ -67,23 +60,23 @@ def vacancy_bridge(data: AreaData, *, since: str | None = None) -> Exhibit:
     return _make_bridge(data, since, _GROSS)
 
 
+@needs_extracts("Why did uncovered vacancies change?")
 def uncovered_bridge(data: AreaData, *, since: str | None = None) -> Exhibit:
     """The same for uncovered vacancies: the change in agency cover is one more part."""
     return _make_bridge(data, since, _UNCOVERED)
 
 
-def _find_reason(data: AreaData, since: str | None) -> str:
-    """Why there is no bridge; empty where there is one."""
-    if data.source != "local":
-        return "DfE does not publish this: it needs the authority's own extracts."
+def _find_start(data: AreaData, since: str | None) -> pd.Timestamp:
+    """The month end that the change is counted from."""
     if not {"posts", "workers"} <= set(data.tables):
-        return "It needs both lists of posts and lists of staff."
+        raise NoFigureError("It needs both lists of posts and lists of staff.")
     start = find_since(data, since)
     if start is None:
-        return f"There is no month before {format_month(data.month)} to count a change from."
-    if calculate_bridge(data, since=start).empty:
-        return f"Posts and staff lists do not cover both {_span(data, start)}."
-    return ""
+        raise NoFigureError(f"There is no month before {format_month(data.month)} to count a "
+                             "change from.")  # fmt: skip
+    if not has_both_ends(data, since=start):
+        raise NoFigureError(f"Posts and staff lists do not cover both {_span(data, start)}.")
+    return start
 
 
 def _span(data: AreaData, since: pd.Timestamp) -> str:
@@ -91,20 +84,18 @@ def _span(data: AreaData, since: pd.Timestamp) -> str:
 
 
 def _make_bridge(data: AreaData, since: str | None, kind: _Kind) -> Exhibit:
-    reason = _find_reason(data, since)
-    if reason:
-        return common.make_unavailable(data, key=kind.key, question=kind.question, reason=reason)
-    start = find_since(data, since) or data.month
+    start = _find_start(data, since)
     bridge = calculate_bridge(data, since=start).set_index("part")
-    fte = _print_parts(bridge[f"{kind.column}_fte"], decimals=1)
-    points = _print_parts(bridge[f"{kind.column}_rate"] * 100, decimals=1)
+    fte = _print_parts(bridge[f"{kind.column}_fte"])
+    points = _print_parts(bridge[f"{kind.column}_rate"] * 100)
     shown = _take_steps(fte)
     names = WORDS | {
         COVER: f"{'less' if fte[COVER] > 0 else 'more'} agency cover",
         "start": format_month(start), "end": format_month(data.month),
     }  # fmt: skip
     rows = pd.DataFrame({"name": [sentence_case(names[part]) for part in shown.index],
-                         "value": shown.to_numpy(), "text": _write_steps(shown)})  # fmt: skip
+                         "value": shown.to_numpy(),
+                         "text": [_sign(shown, part) for part in shown.index]})  # fmt: skip
     axes = plot_waterfall(rows, label=f"{sentence_case(kind.name)}, full-time equivalents (FTE)")
     sentences = _describe(names, kind, fte, points)
     alt = f"Waterfall chart: {kind.name}, {data.name}, FTE. " + ", ".join(
@@ -116,23 +107,20 @@ def _make_bridge(data: AreaData, since: str | None, kind: _Kind) -> Exhibit:
         "FTE": [_sign(fte, part) for part in used],
         "Percentage points of the rate": [_sign(points, part) for part in used],
     })  # fmt: skip
-    return Exhibit(
-        key=kind.key, question=kind.question,
-        headline=sentences[0].split(", from ")[0],
+    return make_exhibit(
+        data, headline=sentences[0].split(", from ")[0],
         subtitle=f"{sentence_case(kind.name)}, FTE, {data.name}, {_span(data, start)}",
-        sentences=sentences, figure=figure_of(axes), alt_text=f"{alt}."[:ALT_TEXT_LIMIT],
-        description=f"{alt}.", table=table,
-        table_caption=f"What changed {kind.name}, {data.name}, {_span(data, start)}",
-        source=common.name_source(data, "movements"),
-        notes=common.list_notes(data, *kind.measures, more=[METHOD, MOVES]),
+        sentences=sentences, source="movements", axes=axes, alt=f"{alt}.", table=table,
+        caption=f"What changed {kind.name}, {data.name}, {_span(data, start)}",
+        measures=kind.measures, notes=[METHOD, MOVES],
     )  # fmt: skip
 
 
-def _print_parts(values: pd.Series, *, decimals: int) -> pd.Series:
+def _print_parts(values: pd.Series) -> pd.Series:
     """Levels rounded half up; parts so that, as printed, they add up to the levels' difference."""
-    start, end = (round_half_up(float(values[name]), decimals) for name in ("start", "end"))
+    start, end = (round_half_up(float(values[name]), 1) for name in ("start", "end"))
     inner = values.drop(["start", "end"])
-    parts = round_to_sum([float(v) for v in inner], decimals, total=round(end - start, 9))
+    parts = round_to_sum([float(v) for v in inner], 1, total=round(end - start, 9))
     return pd.Series([start, *parts, end], index=["start", *inner.index, "end"])
 
 
@@ -152,13 +140,7 @@ def _sign(values: pd.Series, part: str) -> str:
     return f"+{text}" if part not in ("start", "end") and values[part] > 0 else text
 
 
-def _write_steps(shown: pd.Series) -> list[str]:
-    return [_sign(shown, part) for part in shown.index]
-
-
-def _describe(
-    names: dict[str, str], kind: _Kind, fte: pd.Series, points: pd.Series
-) -> tuple[str, ...]:
+def _describe(names: dict[str, str], kind: _Kind, fte: pd.Series, points: pd.Series) -> list[str]:
     """The change, what took vacancies down, what took them up, and the change of the rate."""
     change = fte["end"] - fte["start"]
     first, last = format_number(fte["start"], 1), format_number(fte["end"], 1)
@@ -182,21 +164,19 @@ def _describe(
     verb = "fell" if moved < 0 else "rose"
     by = f"{verb} by {format_number(abs(moved), 1)} percentage points, from {before} to {after}"
     said.append(f"The rate {by}." if moved else f"The rate was unchanged at {after}.")
-    return tuple(said)
+    return said
 
 
+@needs_extracts("Why did each service's vacancies change?")
 def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhibit:
     """Why each service's vacancies changed, as a table; few people's changes are withheld."""
-    key, question = "vacancy_bridge_services", "Why did each service's vacancies change?"
-    reason = _find_reason(data, since)
-    if reason:
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
-    start = find_since(data, since) or data.month
+    start = _find_start(data, since)
     rows = calculate_service_bridge(data, since=start)
     ends = rows[rows["part"].isin(["start", "end"])].dropna(subset="value")
     if ends.empty:
-        reason = "Each service's vacancies would give its few agency staff away: they are withheld."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(
+            "Each service's vacancies would give its few agency staff away: they are withheld."
+        )
     ends = ends.pivot_table(index="area_name", columns="part", values="value").round(9)
     change = ends["end"] - ends["start"]
     change = change.reindex(change.abs().sort_values(ascending=False, kind="stable").index)
@@ -218,18 +198,13 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
             "withheld, as they would give few agency staff away."
         )
     is_withheld = (rows["status"] == "suppressed").any()
-    return Exhibit(
-        key=key, question=question,
-        headline=f"Vacancies changed most{among} in {_name_change(change, 0)}",
+    return make_exhibit(
+        data, headline=f"Vacancies changed most{among} in {_name_change(change, 0)}",
         subtitle=f"Vacancies before agency cover, FTE, by service, {data.name}, "
         f"{_span(data, start)}",
-        sentences=tuple(sentences), figure=None, alt_text="",
-        description="", table=table,
-        table_caption=f"What changed vacancies before agency cover, FTE, by service, {data.name}",
-        source=common.name_source(data, "movements"),
-        notes=common.list_notes(
-            data, "vacancy_fte", more=[METHOD, *([common.WITHHELD] if is_withheld else [])]
-        ),
+        sentences=sentences, source="movements", table=table,
+        caption=f"What changed vacancies before agency cover, FTE, by service, {data.name}",
+        measures=["vacancy_fte"], notes=[METHOD, *([FEW_NOTE] if is_withheld else [])],
     )  # fmt: skip
 
 

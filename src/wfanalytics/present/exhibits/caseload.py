@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wfanalytics.analysis.caseload_spread import find_week
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.periods import format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_shares
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import (
+    NoFigureError,
+    asks,
+    has_figures,
+    make_exhibit,
+    needs_extracts,
+)
+from wfanalytics.present.exhibits.common import make_trend
+from wfanalytics.present.exhibits.simple import show_numbers, show_share
 from wfanalytics.rounding import format_number
 
 #: Months shown in the chart of shares.
@@ -21,23 +29,28 @@ ROLES = {
 LAST_WEEK = "A month's figure is that of the last week that ends in it."
 
 
-def make_missing(data: AreaData, *, key: str, question: str) -> Exhibit:
-    """An exhibit that says the month's last week was not counted."""
-    reason = f"There is no caseload figure for {format_month(data.month)}."
-    return common.make_unavailable(data, key=key, question=question, reason=reason)
+def take_week(data: AreaData) -> pd.Timestamp:
+    """The reported month's last week; an exhibit without it says that it was not counted."""
+    week = find_week(data)
+    if week is None:
+        raise _no_count(data)
+    return week
 
 
+def _no_count(data: AreaData) -> NoFigureError:
+    return NoFigureError(f"There is no caseload figure for {format_month(data.month)}.")
+
+
+@asks("What is the average caseload, week by week?")
 def caseload_trend(data: AreaData) -> Exhibit:
     """Average caseload week by week (year by year where published), against the band."""
-    return common.make_trend(
-        data, "caseload_fte", key="caseload_trend", table="caseload",
-        question="What is the average caseload, week by week?",
+    return make_trend(
+        data, "caseload_fte", table="caseload", beside_england=True,
         period_type="week" if data.source == "local" else None,
-        beside=["England"] if data.source == "published" and data.name != "England" else [],
     )  # fmt: skip
 
 
-@common.needs_extracts("How many are within the band?")
+@needs_extracts("How many case holders are within the band?")
 def caseload_shares(data: AreaData) -> Exhibit:
     """Case holders below, within and above the band, month by month, people."""
     parts = _name_parts(data.band)
@@ -45,42 +58,28 @@ def caseload_shares(data: AreaData) -> Exhibit:
     months = sorted(rows["period_end"].unique())[-SHARES_SHOWN:]
     rows = rows[rows["period_end"].isin(months)].sort_values("period_end")
     rows = rows.assign(month=[format_month(date, short=True) for date in rows["period_end"]])
-    question = "How many case holders are within the band?"
     last = rows[rows["period_end"] == data.month].set_index("measure")
-    if last.empty or not common.has_figures(last):
-        return make_missing(data, key="caseload_shares", question=question)
+    if last.empty or not has_figures(last):
+        raise _no_count(data)
     low, high = (format_number(edge) for edge in data.band)
     base = format_number(last["denominator"].iloc[0])
-    words = {
-        name: f"{format_number(last.loc[name, 'numerator'])} were {label}"
-        for name, label in parts.items()
-    }
+    below, inside, above = (f"{format_number(last.loc[name, 'numerator'])} were {label}"
+                            for name, label in parts.items())  # fmt: skip
     axes = plot_shares(
         rows, parts=parts, name="month", number="numerator", roles=ROLES,
         label="Case holders by caseload at the month's last week (numbers are people)",
     )  # fmt: skip
     within = last.loc["caseload_within_rate", "value"]
-    sentence = (
-        f"In {format_month(data.month)}, of {base} case holders, "
-        f"{words['caseload_below_rate']} cases, {words['caseload_within_rate']} and "
-        f"{words['caseload_above_rate']}."
-    )
+    sentence = (f"In {format_month(data.month)}, of {base} case holders, {below} cases, {inside} "
+                f"and {above}.")  # fmt: skip
     chart = f"Stacked bar chart: case holders by caseload, {data.name}, {SHARES_SHOWN} months."
-    alt = f"{chart} {sentence}"
-    return Exhibit(
-        key="caseload_shares",
-        question=question,
-        headline=f"{format_number(within * 100)}% of case holders have {low} to {high} cases",
+    return make_exhibit(
+        data, headline=f"{show_share(within)} of case holders have {low} to {high} cases",
         subtitle=f"Case holders below, within and above {low} to {high} cases, {data.name}",
-        sentences=(sentence,),
-        figure=figure_of(axes),
-        alt_text=alt[:250],
-        description=alt,
-        table=_tabulate(rows, parts),
-        table_caption=f"Case holders by caseload, {data.name}, people",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, *parts, more=[LAST_WEEK, EACH_OWN]),
-    )
+        sentences=(sentence,), source="caseload", axes=axes, alt=f"{chart} {sentence}",
+        table=_tabulate(rows, parts), caption=f"Case holders by caseload, {data.name}, people",
+        measures=list(parts), notes=[LAST_WEEK, EACH_OWN],
+    )  # fmt: skip
 
 
 EACH_OWN = (
@@ -103,7 +102,5 @@ def _tabulate(rows: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame:
     ).reindex(sorted(rows["period_end"].unique()))  # fmt: skip
     table = pd.DataFrame({"Month": [format_month(date) for date in wide.index]})
     for name, label in parts.items():
-        table[label.capitalize()] = [
-            "no count" if pd.isna(x) else format_number(x) for x in wide[name]
-        ]
+        table[label.capitalize()] = show_numbers(wide[name], none="no count")
     return table

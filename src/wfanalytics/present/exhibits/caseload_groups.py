@@ -11,17 +11,16 @@ from wfanalytics.analysis.caseload_groups import (
     calculate_newly_qualified,
     calculate_types,
 )
-from wfanalytics.analysis.caseload_spread import find_week
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.present.alt_text import ALT_TEXT_LIMIT, describe_parts_alt_text
-from wfanalytics.present.axes import figure_of
+from wfanalytics.present.alt_text import describe_parts_alt_text
 from wfanalytics.present.charts import plot_stack, plot_trend
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.exhibits.caseload import LAST_WEEK, make_missing
+from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
+from wfanalytics.present.exhibits.caseload import LAST_WEEK, take_week
 from wfanalytics.present.exhibits.series import from_first_figure
+from wfanalytics.present.exhibits.simple import WITHHELD, show_numbers
 from wfanalytics.present.words import NO_FIGURE, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
@@ -41,18 +40,14 @@ NEW_NOTE = (
 )
 
 
-@common.needs_extracts("How many cases do newly qualified staff hold?")
+@needs_extracts("How many cases do newly qualified staff hold?")
 def caseload_newly_qualified(data: AreaData) -> Exhibit:
     """Mean caseload of newly qualified case holders apart from all others, week by week."""
-    key, question = "caseload_newly_qualified", "How many cases do newly qualified staff hold?"
-    week = find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     found = calculate_newly_qualified(data).set_index("week_ending")
     shown = found[found["new_mean"].notna()]
     if shown.empty:
-        reason = "In no week did five or more newly qualified staff hold cases."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError("In no week did five or more newly qualified staff hold cases.")
     axes = plot_trend(_draw_groups(data, found), events=data.events)
     last = shown.iloc[-1]
     when = format_date(shown.index[-1])
@@ -69,15 +64,12 @@ def caseload_newly_qualified(data: AreaData) -> Exhibit:
     )
     sentences.append(finding)
     alt = f"Line chart: mean caseload of newly qualified staff and others, {data.name}. {finding}"
-    return Exhibit(
-        key=key, question=question,
-        headline=f"Newly qualified staff held {new} cases per FTE, others {other}",
+    return make_exhibit(
+        data, headline=f"Newly qualified staff held {new} cases per FTE, others {other}",
         subtitle=f"Mean caseload, cases per social worker (FTE), {data.name}, weekly",
-        sentences=tuple(sentences), figure=figure_of(axes), alt_text=alt[:ALT_TEXT_LIMIT],
-        description=alt, table=_tabulate_groups(found),
-        table_caption=f"Mean caseload of newly qualified staff and others, {data.name}",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "caseload_fte", more=[NEW_NOTE]),
+        sentences=sentences, source="caseload", axes=axes, alt=alt, table=_tabulate_groups(found),
+        caption=f"Mean caseload of newly qualified staff and others, {data.name}",
+        measures=["caseload_fte"], notes=[NEW_NOTE],
     )  # fmt: skip
 
 
@@ -96,40 +88,33 @@ def _draw_groups(data: AreaData, found: pd.DataFrame) -> pd.DataFrame:
 def _tabulate_groups(found: pd.DataFrame) -> pd.DataFrame:
     """The last week counted in each of the latest months."""
     rows = found[~found.index.to_period("M").duplicated(keep="last")].tail(MONTHS_SHOWN)
-
-    def write(name: str) -> list[str]:
-        pairs = zip(rows[name], rows["is_few"], strict=True)
-        return ["withheld" if few else NO_FIGURE if pd.isna(v) else format_number(v, 1)
-                for v, few in pairs]  # fmt: skip
-
-    people = [
-        "fewer than 5" if few else format_number(n)
-        for n, few in zip(rows["new_people"], rows["is_few"], strict=True)
-    ]
+    few = rows["is_few"]
+    people = rows["new_people"].map(format_number).mask(few, "fewer than 5")
+    new, other = (
+        pd.Series(show_numbers(rows[name], 1, NO_FIGURE), index=rows.index).mask(few, WITHHELD)
+        for name in ("new_mean", "other_mean")
+    )
     return pd.DataFrame({
         "Week ending": [format_date(day) for day in rows.index],
-        "Newly qualified case holders": people,
-        "Newly qualified, cases per FTE": write("new_mean"),
-        "All others, cases per FTE": write("other_mean"),
+        "Newly qualified case holders": people.to_numpy(),
+        "Newly qualified, cases per FTE": new.to_numpy(),
+        "All others, cases per FTE": other.to_numpy(),
     })  # fmt: skip
 
 
-@common.needs_extracts("What is the caseload by the local weighting?")
+@needs_extracts("What is the caseload by the local weighting?")
 def caseload_weighted(data: AreaData) -> Exhibit:
     """The area's own weighted caseload, only beside DfE's; off unless its profile asks."""
-    key, question = "caseload_weighted", "What is the caseload by the local weighting?"
-    week, weight = find_week(data), data.newly_qualified_weight
+    weight = data.newly_qualified_weight
     if weight is None:
-        reason = "The area's profile gives no weight for newly qualified staff."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+        raise NoFigureError("The area's profile gives no weight for newly qualified staff.")
+    week = take_week(data)
     rows = calculate_newly_qualified(data, weight=weight).tail(_WEEKS)
     last = rows.set_index("week_ending").loc[week]
     dfe, ours = (format_number(float(last[name]), 1) for name in ("mean", "weighted"))
     shown = f"{weight:g}"
-    return Exhibit(
-        key=key, question=question,
+    return make_exhibit(
+        data,
         headline=f"The average caseload is {dfe} by DfE's measure, {ours} by the local weighting",
         subtitle=f"Average caseload, cases per FTE, {data.name}, week ending {format_date(week)}",
         sentences=(
@@ -137,30 +122,23 @@ def caseload_weighted(data: AreaData) -> Exhibit:
             "by DfE's measure.",
             f"With newly qualified staff counted at {shown} of their FTE, it was {ours}.",
         ),
-        figure=None, alt_text="", description="",
-        table=pd.DataFrame({
+        source="caseload", table=pd.DataFrame({
             "Week ending": [format_date(day) for day in rows["week_ending"]],
-            "DfE's measure, cases per FTE": [format_number(v, 1) for v in rows["mean"]],
-            "Local weighting, cases per weighted FTE": [
-                format_number(v, 1) for v in rows["weighted"]
-            ],
+            "DfE's measure, cases per FTE": show_numbers(rows["mean"], 1),
+            "Local weighting, cases per weighted FTE": show_numbers(rows["weighted"], 1),
         }),
-        table_caption=f"Average caseload with and without local weighting, {data.name}",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "caseload_fte", more=[
+        caption=f"Average caseload with and without local weighting, {data.name}",
+        measures=["caseload_fte"], notes=[
             f"Local weighting: cases ÷ (FTE of case holders, newly qualified staff at {shown} of "
             "theirs). Not comparable with other authorities."
-        ]),
+        ],
     )  # fmt: skip
 
 
-@common.needs_extracts("Does anybody hold very many cases?")
+@needs_extracts("Does anybody hold very many cases?")
 def caseload_heavy(data: AreaData) -> Exhibit:
     """People with over 35 cases, managers with over 10, and the mean without them."""
-    key, question = "caseload_heavy", "Does anybody hold very many cases?"
-    week = find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     row = calculate_heavy(data, week=week).iloc[0]
     many, managers = int(row["people_many"]), int(row["people_managers"])
     mean = format_number(float(row["mean"]), 1)
@@ -176,26 +154,25 @@ def caseload_heavy(data: AreaData) -> Exhibit:
              "Cases of duty trays, in no mean", "Mean, cases per FTE", "Mean without them"],
         "Figure": [str(many), str(managers), format_number(row["tray_cases"]), mean, without],
     })  # fmt: skip
-    return Exhibit(
-        key=key, question=question,
+    return make_exhibit(
+        data,
         headline=f"{sentence_case(_people(many, 'case holder', 'case holders'))} with more than "
         f"{VERY_MANY} cases, {_people(managers, 'manager', 'managers')} with more than "
         f"{MANY_FOR_MANAGER}",
         subtitle=f"Very large caseloads, {data.name}, week ending {format_date(week)}",
-        sentences=sentences, figure=None, alt_text="", description="", table=table,
-        table_caption=f"Very large caseloads, {data.name}",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "caseload_fte", "unallocated_cases", more=[
+        sentences=sentences, source="caseload", table=table,
+        caption=f"Very large caseloads, {data.name}",
+        measures=["caseload_fte", "unallocated_cases"], notes=[
             "A case holder with very many cases may be a duty tray under a person's name: ask the "
             "team before using the mean."
-        ]),
+        ],
     )  # fmt: skip
 
 
 def _describe_without(row: pd.Series, mean: str) -> tuple[str, str]:
     """What the mean is without these case holders: a sentence and a cell."""
     if pd.isna(row["mean_without"]):
-        return "The mean without them is withheld, because it would tell their cases.", "withheld"
+        return "The mean without them is withheld, because it would tell their cases.", WITHHELD
     if row["people_many"] + row["people_managers"] == 0:
         return f"So the mean caseload of {mean} rests on no such case holder.", mean
     without = format_number(float(row["mean_without"]), 1)
@@ -206,12 +183,10 @@ def _people(count: int, one: str, many: str) -> str:
     return f"{count or 'no'} {one if count < 2 else many}"
 
 
-@common.needs_extracts("What kinds of case are held?")
+@needs_extracts("What kinds of case are held?")
 def caseload_types(data: AreaData) -> Exhibit:
     """Cases by type at the last week of each month, beside their number."""
-    key, question, week = "caseload_types", "What kinds of case are held?", find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    take_week(data)
     rows = calculate_types(data, months=MONTHS_SHOWN)
     sums = rows.groupby("measure")["value"].sum()
     parts = {name: words for name, words in TYPES.items() if sums.get(name, 0) > 0}
@@ -228,17 +203,14 @@ def caseload_types(data: AreaData) -> Exhibit:
         rows, parts=parts, what=f"cases by type, {data.name}", unit="cases"
     )
     most = int(last["value"].to_numpy().argmax())
-    return Exhibit(
-        key=key, question=question,
-        headline=f"{format_number(shares[most], 1)}% of cases are of one type: "
+    return make_exhibit(
+        data, headline=f"{format_number(shares[most], 1)}% of cases are of one type: "
         f"{parts[str(last.index[most])]}",
         subtitle=f"Cases of case holders by type, {data.name}, last week of each month to "
         f"{format_month(data.month)}",
-        sentences=(sentence, NOT_GRADED), figure=figure_of(axes), alt_text=alt, description=alt,
-        table=_tabulate_types(rows, parts),
-        table_caption=f"Cases held by type, {data.name}, cases",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "cases", more=[LAST_WEEK]),
+        sentences=(sentence, NOT_GRADED), source="caseload", axes=axes, alt=alt,
+        table=_tabulate_types(rows, parts), caption=f"Cases held by type, {data.name}, cases",
+        measures=["cases"], notes=[LAST_WEEK],
     )  # fmt: skip
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.analysis.caseload_bands import NOT_ABOVE, calculate_service_bands
-from wfanalytics.analysis.caseload_spread import find_week, withhold_dominated
+from wfanalytics.analysis.caseload_spread import withhold_dominated
 from wfanalytics.analysis.hotspots import MEASURES, calculate_hotspots
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_heat, plot_shares
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.exhibits.caseload import EACH_OWN, LAST_WEEK, make_missing
-from wfanalytics.present.words import NO_FIGURE, SHORT_STATUS_WORDS, format_value, join_words
+from wfanalytics.present.exhibits.build import FEW_NOTE, NoFigureError, make_exhibit, needs_extracts
+from wfanalytics.present.exhibits.caseload import EACH_OWN, LAST_WEEK, take_week
+from wfanalytics.present.exhibits.common import make_places
+from wfanalytics.present.exhibits.simple import count_people, show_numbers, show_share
+from wfanalytics.present.words import (
+    NO_FIGURE,
+    SHORT_STATUS_WORDS,
+    format_value,
+    join_words,
+    sentence_case,
+)
 from wfanalytics.rounding import format_number
 from wfanalytics.settings import Target
 
@@ -43,36 +49,30 @@ def _label_band(data: AreaData) -> str:
     return f"band: {low} to {high}"
 
 
-@common.needs_extracts("Which services carry most?")
+@needs_extracts("Which services carry most?")
 def caseload_services(data: AreaData) -> Exhibit:
     """Average caseload of each service at the month's last week."""
-    return common.make_places(
-        data, "caseload_fte", level="service", key="caseload_services", table="caseload",
-        question="Which services carry most?", also=["cases", "case_holders_fte"],
-        band=data.band, band_label=_label_band(data), more_notes=[LAST_WEEK],
+    return make_places(
+        data, "caseload_fte", level="service", table="caseload",
+        also=["cases", "case_holders_fte"], band=data.band, band_label=_label_band(data),
+        more_notes=[LAST_WEEK],
     )  # fmt: skip
 
 
-@common.needs_extracts("Which teams carry most?")
+@needs_extracts("Which teams carry most?")
 def caseload_teams(data: AreaData) -> Exhibit:
     """Average caseload of each team at the month's last week, against the band."""
-    key, question, week = "caseload_teams", "Which teams carry most?", find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
-    return common.make_places(
-        withhold_dominated(data, week=week), "caseload_fte", level="team", key=key,
-        table="caseload", question=question, band=data.band, band_label=_label_band(data),
+    return make_places(
+        withhold_dominated(data, week=take_week(data)), "caseload_fte", level="team",
+        table="caseload", band=data.band, band_label=_label_band(data),
         more_notes=[LAST_WEEK, DOMINATED],
     )  # fmt: skip
 
 
-@common.needs_extracts("How many cases does each team hold?")
+@needs_extracts("How many cases does each team hold?")
 def caseload_cases_per_team(data: AreaData) -> Exhibit:
     """Cases held in each team beside a team target, if there is one, and what it is a worker."""
-    key, question = "caseload_cases_per_team", "How many cases does each team hold?"
-    week = find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     aim = _team_aim(data)
     notes = [LAST_WEEK, DOMINATED]
     if aim is not None:
@@ -81,10 +81,9 @@ def caseload_cases_per_team(data: AreaData) -> Exhibit:
         notes += [f"{aim.label}: {aim.source}.",
                   f"For a team of {TEAM_OF} social workers that is {each[0]} to {each[1]} cases "
                   "each; a larger team holds more cases at the same caseload."]  # fmt: skip
-    return common.make_places(
-        withhold_dominated(data, week=week), "cases", level="team", key=key, table="caseload",
-        question=question, also=["case_holders_fte", "caseload_fte"],
-        band=None if aim is None else (low, high),
+    return make_places(
+        withhold_dominated(data, week=week), "cases", level="team", table="caseload",
+        also=["case_holders_fte", "caseload_fte"], band=None if aim is None else (low, high),
         band_label="" if aim is None else aim.label, more_notes=notes,
     )  # fmt: skip
 
@@ -98,17 +97,14 @@ def _team_aim(data: AreaData) -> Target | None:
     return aims[-1] if aims else None
 
 
-@common.needs_extracts("How are caseloads spread in each service?")
+@needs_extracts("How are caseloads spread in each service?")
 def caseload_spread_services(data: AreaData) -> Exhibit:
     """Case holders below, within and above the band in each service."""
-    key, question = "caseload_spread_services", "How are caseloads spread in each service?"
-    week = find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     rows = calculate_service_bands(data, week=week)
     if not (rows["status"] == "ok").any():
         reason = "In each service a band has fewer than five people: no count may be shown."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(reason)
     low, high = (format_number(edge) for edge in data.band)
     parts = {"below": f"below {low}", "within": f"{low} to {high}",
              NOT_ABOVE: f"{high} or fewer", "above": f"above {high}"}  # fmt: skip
@@ -124,20 +120,16 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
     wide = rows.pivot_table(index="area_name", columns="part", values="number", dropna=False)
     sentence = _describe_above(rows, high)
     alt = f"Stacked bar chart: case holders by caseload, {len(wide)} services, {data.name}."
-    return Exhibit(
-        key=key, question=question, headline=sentence.removesuffix("."),
+    return make_exhibit(
+        data, headline=sentence,
         subtitle=f"Case holders below, within and above {low} to {high} cases, by service, "
         f"{data.name}, week ending {format_date(week)}",
-        sentences=(sentence,), figure=figure_of(axes),
-        alt_text=f"{alt} {sentence}"[:ALT_TEXT_LIMIT], description=f"{alt} {sentence}",
+        sentences=(sentence,), source="caseload", axes=axes, alt=f"{alt} {sentence}",
         table=_tabulate_bands(wide, used),
-        table_caption=f"Case holders by caseload and service, {data.name}, people",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(
-            data, "caseload_above_rate",
-            more=[EACH_OWN, common.WITHHELD, "Where a band has fewer than five people, it is added "
-                  "to the next band."],
-        ),
+        caption=f"Case holders by caseload and service, {data.name}, people",
+        measures=["caseload_above_rate"],
+        notes=[EACH_OWN, FEW_NOTE,
+               "Where a band has fewer than five people, it is added to the next band."],
     )  # fmt: skip
 
 
@@ -150,7 +142,7 @@ def _describe_above(rows: pd.DataFrame, high: str) -> str:
     return (
         f"{top['area_name']} has the largest share above {high} cases: "
         f"{format_number(top['number'])} of {format_number(top['people'])} case holders "
-        f"({format_number(100 * top['value'])}%)."
+        f"({show_share(top['value'])})."
     )
 
 
@@ -165,19 +157,14 @@ def _tabulate_bands(wide: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame:
             numbers = numbers + wide[inner].sum(axis=1)
         elif part != "above":
             numbers = numbers.mask(is_joined)
-        table[words.capitalize()] = [
-            "withheld" if pd.isna(number) else format_number(number) for number in numbers
-        ]
+        table[words.capitalize()] = show_numbers(numbers)
     return table
 
 
-@common.needs_extracts("Which teams are over the band and short of staff?")
+@needs_extracts("Which teams are over the band and short of staff?")
 def caseload_hotspots(data: AreaData) -> Exhibit:
     """Uncovered vacancies, caseload and agency rate of each team, and where they meet."""
-    key, question = "caseload_hotspots", "Which teams are over the band and short of staff?"
-    week = find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     found = calculate_hotspots(withhold_dominated(data, week=week))
     rows = _list_cells(found)
     axes = plot_heat(rows, columns=HEADINGS, label="Teams by staffing and caseload (dark: high)")
@@ -185,11 +172,12 @@ def caseload_hotspots(data: AreaData) -> Exhibit:
     limits = {m: format_value(found[f"{m}_limit"].iloc[0], find_definition(m)) for m in MEASURES}
     unknown = int((found["verdict"] == "unknown").sum())
     if unknown == len(found):
-        reason = "In each team vacancies or caseloads are of few people and may not be shown."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(
+            "In each team vacancies or caseloads are of few people and may not be shown."
+        )
     none = "No team that may be shown is" if unknown else "No team is"
-    count = none if not both else "1 team is" if len(both) == 1 else f"{len(both)} teams are"
-    headline = f"{count} over the band and short of staff at once"
+    teams = sentence_case(count_people(len(both), "team is", "teams are"))
+    headline = f"{teams if both else none} over the band and short of staff at once"
     start = "It is" if len(both) == 1 else "They are"
     named = [f"{start} {join_words(both)}."] if 0 < len(both) <= MOST_NAMED else []
     sentences = [f"{headline} in {format_month(data.month)}.", *named]
@@ -198,23 +186,19 @@ def caseload_hotspots(data: AreaData) -> Exhibit:
             f"For {unknown} of {len(found)} teams it cannot be shown, to protect people."
         )
     alt = f"Table of {len(found)} teams, {data.name}: {' '.join(sentences)}"
-    return Exhibit(
-        key=key, question=question, headline=headline,
+    return make_exhibit(
+        data, headline=headline,
         subtitle=f"Uncovered vacancies, caseload and agency rate by team, {data.name}, "
         f"{format_month(data.month)}",
-        sentences=tuple(sentences), figure=figure_of(axes), alt_text=alt[:ALT_TEXT_LIMIT],
-        description=alt,
+        sentences=sentences, source="caseload", axes=axes, alt=alt,
         table=rows.rename(columns={"area_name": "Team", **HEADINGS, "words": "Finding"})[
             ["Team", *HEADINGS.values(), "Finding"]
         ],
-        table_caption=f"Staffing and caseload by team, {data.name}, {format_month(data.month)}",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(
-            data, *MEASURES,
-            more=[f"Dark is: uncovered vacancies above {limits[MEASURES[0]]}, cases per FTE above "
-                  f"{limits[MEASURES[1]]}, agency rate above the authority's "
-                  f"{limits[MEASURES[2]]}.", DOMINATED, LAST_WEEK],
-        ),
+        caption=f"Staffing and caseload by team, {data.name}, {format_month(data.month)}",
+        measures=MEASURES,
+        notes=[f"Dark is: uncovered vacancies above {limits[MEASURES[0]]}, cases per FTE above "
+               f"{limits[MEASURES[1]]}, agency rate above the authority's "
+               f"{limits[MEASURES[2]]}.", DOMINATED, LAST_WEEK],
     )  # fmt: skip
 
 

@@ -9,19 +9,17 @@ from wfanalytics.analysis.caseload_spread import (
     calculate_before_after,
     calculate_distribution,
     calculate_weekly_spread,
-    find_week,
     list_holders,
 )
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.caseload import BANDS
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars, plot_shares, plot_trend
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.exhibits.caseload import EACH_OWN, make_missing
+from wfanalytics.present.exhibits.build import make_exhibit, needs_extracts
+from wfanalytics.present.exhibits.caseload import EACH_OWN, take_week
 from wfanalytics.present.exhibits.series import from_first_figure
+from wfanalytics.present.exhibits.simple import show_numbers, show_share
 from wfanalytics.present.words import NO_FIGURE, STATUS_WORDS
 from wfanalytics.rounding import format_number, round_to_sum
 
@@ -36,23 +34,21 @@ NO_CLAIM = "A change after an event is not shown to be its effect: other things 
 ROLES = {"below": "below", "within": "within", "above": "above"}
 
 
-@common.needs_extracts("What is a typical caseload?")
+@needs_extracts("What is a typical caseload?")
 def caseload_level(data: AreaData) -> Exhibit:
     """Mean and median caseload week by week, and how many hold more than 16 and more than 20."""
-    key, question, week = "caseload_level", "What is a typical caseload?", find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     spread = calculate_weekly_spread(data)
     last = spread.set_index("week_ending").loc[week]
     axes = plot_trend(_draw_many(data, spread), events=data.events, label=MANY_LABEL)
     shown = {name: format_number(float(last[name]), 1) for name in ("mean", "median")}
     has_median = pd.notna(last["median"])
-    people = format_number(last["people"])
     many = [f"{_count_share(last, f'people_over_{n}')} more than {n}" for n in MANY]
     sentences = [
         f"In the week ending {format_date(week)} the mean caseload was {shown['mean']} cases per "
         "FTE" + (f" and the median {shown['median']}." if has_median else "."),
-        f"Of {people} case holders, counted for full time, {many[0]} cases and {many[1]}.",
+        f"Of {format_number(last['people'])} case holders, counted for full time, {many[0]} cases "
+        f"and {many[1]}.",
         *_describe_event(data, spread),
     ]
     weeks = f"the {len(spread)} weeks to {format_date(week)}"
@@ -60,17 +56,15 @@ def caseload_level(data: AreaData) -> Exhibit:
         f"Line chart: share of case holders with more than {MANY[0]} and more than {MANY[1]} "
         f"cases, {data.name}, {weeks}. {sentences[1]}"
     )
-    return Exhibit(
-        key=key, question=question,
-        headline=f"The mean caseload is {shown['mean']}"
+    return make_exhibit(
+        data, headline=f"The mean caseload is {shown['mean']}"
         + (f" and the median {shown['median']}" if has_median else ""),
         subtitle=f"Case holders with more than {MANY[0]} and more than {MANY[1]} cases per FTE, "
         f"per cent, {data.name}, {weeks}",
-        sentences=tuple(sentences), figure=figure_of(axes), alt_text=alt[:ALT_TEXT_LIMIT],
+        sentences=sentences, source="caseload", axes=axes, alt=alt,
         description=" ".join([alt, sentences[0], *sentences[2:]]), table=_tabulate_level(spread),
-        table_caption=f"Mean and median caseload, {data.name}, latest {WEEKS} weeks",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "caseload_fte", more=[MEDIAN, EACH_OWN, NO_CLAIM]),
+        caption=f"Mean and median caseload, {data.name}, latest {WEEKS} weeks",
+        measures=["caseload_fte"], notes=[MEDIAN, EACH_OWN, NO_CLAIM],
     )  # fmt: skip
 
 
@@ -89,8 +83,7 @@ def _draw_many(data: AreaData, spread: pd.DataFrame) -> pd.DataFrame:
 
 
 def _count_share(row: pd.Series, name: str) -> str:
-    share = row[name] / row["people"]
-    return f"{format_number(row[name])} ({format_number(100 * share)}%) held"
+    return f"{format_number(row[name])} ({show_share(row[name] / row['people'])}) held"
 
 
 def _describe_event(data: AreaData, spread: pd.DataFrame) -> list[str]:
@@ -115,19 +108,14 @@ def _tabulate_level(spread: pd.DataFrame) -> pd.DataFrame:
         ("Case holders", "people", 0),
         *((f"Holding more than {n}, people", f"people_over_{n}", 0) for n in MANY),
     ):  # fmt: skip
-        table[heading] = [
-            NO_FIGURE if pd.isna(v) else format_number(float(v), decimals) for v in rows[name]
-        ]
+        table[heading] = show_numbers(rows[name], decimals, NO_FIGURE)
     return pd.DataFrame(table)
 
 
-@common.needs_extracts("How many are within the band each week?")
+@needs_extracts("How many are within the band each week?")
 def caseload_weeks(data: AreaData) -> Exhibit:
     """Case holders and their FTE below, within and above the band, in each of 13 weeks."""
-    key, question = "caseload_weeks", "How many are within the band each week?"
-    week = find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     spread = calculate_weekly_spread(data).tail(WEEKS)
     low, high = (format_number(edge) for edge in data.band)
     parts = {"below": f"below {low}", "within": f"{low} to {high}", "above": f"above {high}"}
@@ -142,7 +130,7 @@ def caseload_weeks(data: AreaData) -> Exhibit:
         for part in BANDS
     )
     fte = spread["fte_within"] / spread["fte"]
-    side = {names[day]: "" if pd.isna(share) else f"{format_number(100 * share)}%"
+    side = {names[day]: "" if pd.isna(share) else show_share(share)
             for day, share in zip(spread["week_ending"], fte, strict=True)}  # fmt: skip
     axes = plot_shares(
         rows, parts=parts, by="part", name="name", number="number", roles=ROLES, side=side,
@@ -157,16 +145,15 @@ def caseload_weeks(data: AreaData) -> Exhibit:
         f"{full['above']}% above.",
     )
     alt = f"Stacked bar chart: case holders by caseload, {data.name}, {WEEKS} weeks. {sentences[0]}"
-    return Exhibit(
-        key=key, question=question,
+    return make_exhibit(
+        data,
         headline=f"{people['within']}% of case holders, {full['within']}% of FTE, are within "
         f"{low} to {high}",
         subtitle=f"Case holders below, within and above {low} to {high} cases, {data.name}, weekly",
-        sentences=sentences, figure=figure_of(axes), alt_text=alt[:ALT_TEXT_LIMIT],
+        sentences=sentences, source="caseload", axes=axes, alt=alt,
         description=f"{alt} {sentences[1]}", table=_tabulate_weeks(spread, parts),
-        table_caption=f"Case holders by caseload, {data.name}, people and FTE",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "caseload_within_rate", more=[EACH_OWN]),
+        caption=f"Case holders by caseload, {data.name}, people and FTE",
+        measures=["caseload_within_rate"], notes=[EACH_OWN],
     )  # fmt: skip
 
 
@@ -186,19 +173,16 @@ def _tabulate_weeks(spread: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame
     for unit, words, decimals in (("people", "people", 0), ("fte", "FTE", 1)):
         for part, label in parts.items():
             values = spread[f"{unit}_{part}"]
-            table[f"{label.capitalize()}, {words}"] = [
-                STATUS_WORDS["missing"] if pd.isna(v) else format_number(float(v), decimals)
-                for v in values
-            ]
+            table[f"{label.capitalize()}, {words}"] = show_numbers(
+                values, decimals, STATUS_WORDS["missing"]
+            )
     return pd.DataFrame(table)
 
 
-@common.needs_extracts("How are caseloads spread?")
+@needs_extracts("How are caseloads spread?")
 def caseload_spread(data: AreaData) -> Exhibit:
     """How many case holders have how many cases, in bars of at least five people."""
-    key, question, week = "caseload_spread", "How are caseloads spread?", find_week(data)
-    if week is None:
-        return make_missing(data, key=key, question=question)
+    week = take_week(data)
     rows = calculate_distribution(list_holders(data, week=week), band=data.band)
     low, high = data.band
     names = [_name_bar(row, high) for row in rows.itertuples(index=False)]
@@ -218,18 +202,15 @@ def caseload_spread(data: AreaData) -> Exhibit:
         f"The largest group, {most['people']} people, had {most['area_name']} cases.",
     )
     alt = f"Bar chart: case holders by cases per FTE, {data.name}. {' '.join(sentences)}"
-    share = format_number(100 * sums.get("above", 0) / total)
-    return Exhibit(
-        key=key, question=question,
-        headline=f"{share}% of case holders have more than {format_number(high)} cases",
+    share = show_share(sums.get("above", 0) / total)
+    return make_exhibit(
+        data, headline=f"{share} of case holders have more than {format_number(high)} cases",
         subtitle=f"Case holders by cases per FTE, people, {data.name}, week ending "
         f"{format_date(week)}",
-        sentences=sentences, figure=figure_of(axes), alt_text=alt[:ALT_TEXT_LIMIT],
-        description=alt,
+        sentences=sentences, source="caseload", axes=axes, alt=alt,
         table=pd.DataFrame({"Cases per FTE": names, "Case holders, people": rows["people"]}),
-        table_caption=f"Case holders by cases per FTE, {data.name}",
-        source=common.name_source(data, "caseload"),
-        notes=common.list_notes(data, "case_holders_headcount", more=[EACH_OWN, FEW]),
+        caption=f"Case holders by cases per FTE, {data.name}", measures=["case_holders_headcount"],
+        notes=[EACH_OWN, FEW],
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from wfanalytics.analysis.worker_changes import (
@@ -12,13 +14,13 @@ from wfanalytics.analysis.worker_changes import (
 )
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
+from wfanalytics.present.exhibits.simple import show_numbers, show_share
+from wfanalytics.present.words import each_row
 from wfanalytics.rounding import format_number
 
-QUESTION = "How many social workers has each child had in a year?"
 NUMBERS = ("no", "one", "two", "three", "four")
 NOT_ASKED = (
     "No allocations are read: they are about children, so profile.yml has to ask for them "
@@ -33,64 +35,51 @@ NOTES = (
 )
 
 
-@common.needs_extracts(QUESTION)
+@needs_extracts("How many social workers has each child had in a year?")
 def worker_changes(data: AreaData) -> Exhibit:
     """Children by how many social workers they had in twelve months; several, by service."""
     when = format_month(data.month)
     allocations = data.tables.get("allocations")
     if allocations is None:
-        return _make_none(data, NOT_ASKED)
+        raise NoFigureError(NOT_ASKED)
     groups = calculate_worker_changes(allocations, month=data.month)
     if groups.empty:
-        return _make_none(data, f"Too few children were allocated in the year to {when}.")
+        raise NoFigureError(f"Too few children were allocated in the year to {when}.")
     several = calculate_several(allocations, month=data.month, level="service")
     total = int(groups["children"].sum())
-    rows = pd.DataFrame(
-        {
-            "area_name": [_name_group(row) for row in groups.itertuples()],
-            "value": groups["share"],
-            "shown": [
-                f"{format_number(row.share * 100)}% ({format_number(row.children)} children)"
-                for row in groups.itertuples()
-            ],
-        }
-    )
+    words = [f"{show_share(row.share)} ({format_number(row.children)} children)"
+             for row in each_row(groups)]  # fmt: skip
+    names = [_name_group(row) for row in each_row(groups)]
+    rows = pd.DataFrame({"area_name": names, "value": groups["share"], "shown": words})
     axes = plot_bars(
         rows, text="shown", is_percent=True, ranked=False,
         label=f"Children by social workers in the year to {when}, share of {format_number(total)}",
     )  # fmt: skip
     sentences = _describe(data, groups, total)
     alt = f"Bar chart, {data.name}, year to {when}: " + "; ".join(
-        f"{row.area_name.lower()} {row.shown}" for row in rows.itertuples()
+        f"{name.lower()} {said}" for name, said in zip(names, words, strict=True)
     )
     first = groups["share"].iloc[0]
-    return Exhibit(
-        key="worker_changes", question=QUESTION,
-        headline=f"{format_number(first * 100)}% of children had one social worker in the year",
+    return make_exhibit(
+        data, headline=f"{show_share(first)} of children had one social worker in the year",
         subtitle=f"Children by social workers in twelve months, {data.name}, year to {when}",
-        sentences=sentences, figure=figure_of(axes), alt_text=f"{alt}.", description=f"{alt}.",
-        table=_tabulate(several),
-        table_caption=f"Children with {NUMBERS[SEVERAL]} or more social workers, year to {when}",
-        source=f"{data.name}'s allocations of children to social workers, to {when}.",
-        notes=common.list_notes(data, more=NOTES),
+        sentences=sentences,
+        source=f"{data.name}'s allocations of children to social workers, to {when}.", axes=axes,
+        alt=f"{alt}.", table=_tabulate(several),
+        caption=f"Children with {NUMBERS[SEVERAL]} or more social workers, year to {when}",
+        notes=NOTES,
     )  # fmt: skip
 
 
-def _make_none(data: AreaData, reason: str) -> Exhibit:
-    return common.make_unavailable(data, key="worker_changes", question=QUESTION, reason=reason)
-
-
-def _name_group(row: object) -> str:
-    number, more = int(row.workers), " or more" if row.is_last else ""  # type: ignore[attr-defined]
-    return f"{NUMBERS[number].capitalize()}{more}"
+def _name_group(row: Any) -> str:
+    return f"{NUMBERS[int(row.workers)].capitalize()}{' or more' if row.is_last else ''}"
 
 
 def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ...]:
     one = groups.iloc[0]
     text = (
         f"In the year to {format_month(data.month)}, {format_number(one['children'])} of "
-        f"{format_number(total)} children ({format_number(one['share'] * 100)}%) had one social "
-        "worker."
+        f"{format_number(total)} children ({show_share(one['share'])}) had one social worker."
     )
     several = calculate_several(data.tables["allocations"], month=data.month, level="authority")
     row = several.iloc[0]
@@ -99,24 +88,16 @@ def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ..
     return (
         text,
         f"{format_number(row['numerator'])} of {format_number(row['denominator'])} "
-        f"({format_number(row['value'] * 100)}%) had {NUMBERS[SEVERAL]} or more.",
+        f"({show_share(row['value'])}) had {NUMBERS[SEVERAL]} or more.",
     )
 
 
-def _tabulate(several: pd.DataFrame) -> pd.DataFrame:
-    is_shown = several["status"] == "ok"
-
-    def show(numbers: pd.Series, scale: int, sign: str) -> list[str]:
-        return [
-            f"{format_number(number * scale)}{sign}" if ok else "withheld"
-            for number, ok in zip(numbers, is_shown, strict=True)
-        ]
-
-    return pd.DataFrame(
-        {
-            "Service": several["area_name"],
-            "Three or more": show(several["numerator"], 1, ""),
-            "Children": show(several["denominator"], 1, ""),
-            "Share": show(several["value"], 100, "%"),
-        }
-    )
+def _tabulate(several: pd.DataFrame) -> dict[str, object]:
+    names = ["numerator", "denominator", "value"]
+    shown = several[names].where(several["status"] == "ok")
+    return {
+        "Service": several["area_name"],
+        "Three or more": show_numbers(shown["numerator"]),
+        "Children": show_numbers(shown["denominator"]),
+        "Share": shown["value"].map(show_share),
+    }

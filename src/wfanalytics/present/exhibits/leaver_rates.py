@@ -20,12 +20,8 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_date
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.exhibits.simple import (
-    count_people,
-    join_alt,
-    make_exhibit,
-)
+from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
+from wfanalytics.present.exhibits.simple import count_people, join_alt, show_numbers
 from wfanalytics.present.words import each_row, sentence_case
 from wfanalytics.rounding import format_number
 
@@ -39,27 +35,25 @@ NO_CAUSE = "This shows no cause: other things happened at the time too."
 RATE_LABEL = "Leavers a year for each 100 permanent staff"
 
 
-@common.needs_extracts("Did more leave after an event?")
+@needs_extracts("Did more leave after an event?")
 def leavers_event(data: AreaData) -> Exhibit:
     """Leavers in up to twelve months before and after each event of ``events.csv``."""
-    key, question = "leavers_event", "Did more leave after an event?"
     months = list_leaver_months(data)
     rows = compare_events(months, data.events)
     if len(rows):
         rows = rows[rows["finding"] != "too soon"].tail(EVENTS_SHOWN)
     if rows.empty:
-        reason = f"No event has {FEWEST_MONTHS} months of leavers before and after it."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(f"No event has {FEWEST_MONTHS} months of leavers before and after it.")
     said = [_describe_event(row) for row in each_row(rows)][::-1]
     bars = _list_event_bars(rows)
     axes = plot_bars(bars, name="name", text="text", ranked=False,
                      label=f"{RATE_LABEL}, before and after")  # fmt: skip
     alt = join_alt(f"Bar chart: {RATE_LABEL.lower()} around events, {data.name}.",
-                   [f"{row.name}: {row.text}." for row in each_row(bars)][::-1])  # fmt: skip
-    return make_exhibit(
-        data, key=key, question=question, headline=_headline_event(rows),
-        what="Leavers before and after each event", sentences=[*said, NO_CAUSE], axes=axes,
-        alt=alt, table=_tabulate_events(rows), source="movements",
+                   bars["name"][::-1], bars["text"][::-1])  # fmt: skip
+    return make_month(
+        data, headline=_headline_event(rows), what="Leavers before and after each event",
+        sentences=[*said, NO_CAUSE], axes=axes, alt=alt, table=_tabulate_events(rows),
+        source="movements",
         notes=[TEST_NOTE, f"Up to {WINDOW} months on each side; the month of the event is left "
                "out, unless it is its first day."],
     )  # fmt: skip
@@ -122,36 +116,32 @@ def _headline_event(rows: pd.DataFrame) -> str:
     return f"{words[row['finding']]}: {row['label']}, {format_date(row['date'])}"
 
 
-@common.needs_extracts("Do more leave in winter?")
+@needs_extracts("Do more leave in winter?")
 def leavers_seasons(data: AreaData) -> Exhibit:
     """Leavers of each winter beside those of the months around it, and a tested answer."""
-    key, question = "leavers_seasons", "Do more leave in winter?"
     winters = calculate_winters(list_leaver_months(data))
     if winters.finding == "too little data":
-        reason = (
+        raise NoFigureError(
             f"Too little data: {FEWEST_SEASON_MONTHS} months with {FEWEST_WINTERS} whole winters "
-            f"are needed, and there are {winters.months} months."
+            f"are needed, and there are {winters.months} months.",
+            headline="Too little data to tell",
         )
-        return common.make_unavailable(data, key=key, question=question, reason=reason,
-                                       headline="Too little data to tell")  # fmt: skip
     rows = winters.frame
     bars = _list_winter_bars(rows)
     winter_names = [name for name in bars["name"] if name.startswith("Winter")]
     axes = plot_bars(bars, name="name", text="text", ranked=False, highlight=winter_names,
                      label=RATE_LABEL)  # fmt: skip
     said = _describe_winters(winters)
-    table = pd.DataFrame(
-        {
-            "Winter": [f"{year} to {year + 1}" for year in rows["winter"]],
-            "Leavers, December to February": rows["leavers"],
-            "Leavers in the three months before and after": rows["leavers_around"],
-            "Expected in winter": [format_number(value, 1) for value in rows["expected"]],
-        }
-    )
+    table = {
+        "Winter": [f"{year} to {year + 1}" for year in rows["winter"]],
+        "Leavers, December to February": rows["leavers"],
+        "Leavers in the three months before and after": rows["leavers_around"],
+        "Expected in winter": show_numbers(rows["expected"], 1),
+    }
     alt = join_alt(f"Bar chart: {RATE_LABEL.lower()}, winters and the months around, {data.name}.",
-                   [f"{row.name}: {row.text}." for row in each_row(bars)])  # fmt: skip
-    return make_exhibit(
-        data, key=key, question=question, headline=said[0], sentences=said,
+                   bars["name"], bars["text"])  # fmt: skip
+    return make_month(
+        data, headline=said[0], sentences=said,
         what="Leavers in winter and in the months around it", axes=axes, alt=alt, table=table,
         source="movements",
         notes=["Winter is December to February. Expected is the number at the rate of September "

@@ -5,28 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.analysis.absence import calculate_absence
-from wfanalytics.analysis.movers import (
-    NOT_RECORDED,
-    OTHERS,
-    count_words,
-    find_movers,
-)
+from wfanalytics.analysis.movers import NOT_RECORDED, OTHERS, count_words, find_movers
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
 from wfanalytics.present.exhibits.simple import (
-    WITHHELD,
     count_people,
     find_value,
-    format_share,
     join_alt,
-    join_names,
     lacks,
-    make_exhibit,
+    show_numbers,
+    show_share,
 )
-from wfanalytics.present.words import each_row, sentence_case
+from wfanalytics.present.words import each_row, join_words, sentence_case
 from wfanalytics.rounding import format_number
 
 WORDS_NOTE = (
@@ -37,37 +30,31 @@ WORDS_NOTE = (
 UNKNOWN_WORDS = (NOT_RECORDED, "not known", "not yet collected")
 
 
-@common.needs_extracts("Why do people leave?")
+@needs_extracts("Why do people leave?")
 def leaver_reasons(data: AreaData) -> Exhibit:
     """Leavers of twelve months by recorded reason, people."""
-    return _make(data, "leavers", "reason", key="leaver_reasons", question="Why do people leave?",
-                 what="Leavers by reason", about="reason for leaving")  # fmt: skip
+    return _make(data, "leavers", "reason", what="Leavers by reason", about="reason for leaving")
 
 
-@common.needs_extracts("Where do leavers go?")
+@needs_extracts("Where do leavers go?")
 def leaver_destinations(data: AreaData) -> Exhibit:
     """Leavers of twelve months by recorded destination, people."""
-    return _make(data, "leavers", "destination", key="leaver_destinations",
-                 question="Where do leavers go?", what="Leavers by destination",
+    return _make(data, "leavers", "destination", what="Leavers by destination",
                  about="destination")  # fmt: skip
 
 
-@common.needs_extracts("Where do new staff come from?")
+@needs_extracts("Where do new staff come from?")
 def starter_origins(data: AreaData) -> Exhibit:
     """Starters of twelve months by recorded origin, people; conversions among them."""
-    return _make(data, "starters", "origin", key="starter_origins",
-                 question="Where do new staff come from?", what="Starters by origin",
+    return _make(data, "starters", "origin", what="Starters by origin",
                  about="origin")  # fmt: skip
 
 
-def _make(
-    data: AreaData, flow: str, column: str, *, key: str, question: str, what: str, about: str
-) -> Exhibit:
+def _make(data: AreaData, flow: str, column: str, *, what: str, about: str) -> Exhibit:
     total = find_value(data, f"{flow}_12m_headcount")
     when = f"the twelve months to {format_month(data.month)}"
     if total is None or lacks(data, "workers", "movements"):
-        reason = f"Twelve months of lists of {flow} are needed, up to the month."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(f"Twelve months of lists of {flow} are needed, up to the month.")
     movers = find_movers(data.tables, flow, through=data.month)
     rows = count_words(movers, column)
     is_lost, is_rest = rows["name"].isin(UNKNOWN_WORDS), rows["name"] == OTHERS
@@ -75,28 +62,26 @@ def _make(
     number = count_people(len(movers), flow.removesuffix("s"))
     if known.empty:
         reason = f"Of {number} in {when} too few have one {about} recorded to tell them apart."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(reason)
     rows = pd.concat([known, rows[is_rest], rows[is_lost]], ignore_index=True)
     most = _name_top(known)
     said = [f"Of {number} in {when}, the most common {about} was {most}."]
     lost = rows.loc[rows["name"].isin(UNKNOWN_WORDS), "value"].sum()
     if lost:
-        said.append(f"For {lost} ({format_share(lost / len(movers))}) the {about} is not known.")
-    text = [f"{row.value} ({format_share(row.share)})" for row in each_row(rows)]
+        said.append(f"For {lost} ({show_share(lost / len(movers))}) the {about} is not known.")
+    text = [f"{row.value} ({show_share(row.share)})" for row in each_row(rows)]
     axes = plot_bars(rows.assign(name=rows["name"].map(sentence_case), text=text), name="name",
                      text="text", ranked=False, label=f"{what}, people, {when}")  # fmt: skip
-    table = pd.DataFrame(
-        {
-            sentence_case(about): rows["name"].map(sentence_case),
-            f"{sentence_case(flow)}, people": rows["value"],
-            "Share": [format_share(share) for share in rows["share"]],
-        }
-    )
-    bars = [f"{name}: {words}." for name, words in zip(rows["name"], text, strict=True)]
-    return make_exhibit(
-        data, key=key, question=question, headline=f"Most common {about}: {most}",
-        what=f"{what}, twelve months", sentences=said, axes=axes,
-        alt=join_alt(f"Bar chart: {what.lower()}, {data.name}, {when}.", bars), table=table,
+    table = {
+        sentence_case(about): rows["name"].map(sentence_case),
+        f"{sentence_case(flow)}, people": rows["value"],
+        "Share": rows["share"].map(show_share),
+    }
+    return make_month(
+        data, headline=f"Most common {about}: {most}", what=f"{what}, twelve months",
+        sentences=said, axes=axes,
+        alt=join_alt(f"Bar chart: {what.lower()}, {data.name}, {when}.", rows["name"], text),
+        table=table,
         source="movements", notes=[WORDS_NOTE],
     )  # fmt: skip
 
@@ -105,24 +90,21 @@ def _name_top(known: pd.DataFrame) -> str:
     """The most common words and how many; two equals together, of more than two their number."""
     top = known[known["value"] == known["value"].max()]
     each = " each" if len(top) > 1 else ""
-    names = join_names(list(top["name"])) if len(top) <= 2 else f"one of {len(top)} equals"
-    words = f"{int(top['value'].iloc[0])}{each} ({format_share(top['share'].iloc[0])})"
+    names = join_words(list(top["name"])) if len(top) <= 2 else f"one of {len(top)} equals"
+    words = f"{int(top['value'].iloc[0])}{each} ({show_share(top['share'].iloc[0])})"
     return f"{names}, {words}"
 
 
-@common.needs_extracts("Why are staff away for long?")
+@needs_extracts("Why are staff away for long?")
 def absence_reasons(data: AreaData) -> Exhibit:
     """Permanent staff on long absence by reason, average FTE of twelve months, by service."""
-    key, question = "absence_reasons", "Why are staff away for long?"
     if find_value(data, "long_absence_fte") is None:
-        reason = f"There is no staff list for {format_month(data.month)}."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(f"There is no staff list for {format_month(data.month)}.")
     every = calculate_absence(data.tables["workers"], through=data.month)
     every = every.assign(value=every["fte"].mask(every["status"] != "ok"))
     rows = every[every["service"] == ""]
     if rows["value"].isna().all():
-        reason = "Each reason rests on too few people to be told apart."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError("Each reason rests on too few people to be told apart.")
     said = _describe_absence(data, rows)
     label = "Permanent staff away, FTE, average of the twelve month ends"
     shown = rows.assign(absence=rows["absence"].map(sentence_case))
@@ -133,17 +115,14 @@ def absence_reasons(data: AreaData) -> Exhibit:
     names = ["All services" if name == "" else str(name) for name in wide.index]
     table = pd.DataFrame({"Service": names})
     for reason in wide.columns:
-        table[f"{sentence_case(str(reason))}, FTE"] = [
-            WITHHELD if pd.isna(v) else format_number(v, 1) for v in wide[reason]
-        ]
-    bars = [f"{r.absence}: {WITHHELD if pd.isna(r.value) else format_number(r.value, 1)} FTE."
-            for r in each_row(rows)]  # fmt: skip
+        table[f"{sentence_case(str(reason))}, FTE"] = show_numbers(wide[reason], 1)
+    shown = [f"{words} FTE" for words in show_numbers(rows["value"], 1)]
     alt = join_alt(f"Bar chart: permanent staff on long absence by reason, {data.name}, "
-                   f"twelve months to {format_month(data.month)}.", bars)  # fmt: skip
-    return make_exhibit(
-        data, key=key, question=question, headline=_headline_absence(rows),
-        what="Permanent staff on long absence by reason", sentences=said, axes=axes, alt=alt,
-        table=table, source="posts",
+                   f"twelve months to {format_month(data.month)}.", rows["absence"],
+                   shown)  # fmt: skip
+    return make_month(
+        data, headline=_headline_absence(rows), what="Permanent staff on long absence by reason",
+        sentences=said, axes=axes, alt=alt, table=table, source="posts",
         notes=["Contracted FTE of permanent staff away at a month's end, averaged over the twelve "
                "month ends. A figure is withheld where fewer than five people were away for the "
                "reason in those months, or a total would give one away.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.benchmarks import has_vacancies_equal_to_cover
 from wfanalytics.analysis.neighbours import (
     FEWEST_NEIGHBOURS,
     calculate_neighbour_medians,
@@ -13,16 +12,13 @@ from wfanalytics.analysis.neighbours import (
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits import benchmark_words as words
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.exhibits.benchmarks import name_file
+from wfanalytics.present.exhibits.build import NoFigureError, asks, make_exhibit, name_file
 from wfanalytics.present.phrases import name_difference, name_subject, shown_difference
 from wfanalytics.present.ranked import plot_neighbours
 from wfanalytics.present.words import axis_title, format_value, sentence_case
 
-QUESTION = "Are we like the authorities most like us?"
 MEASURES = (
     "vacancy_rate_fte", "agency_rate_fte", "turnover_rate_fte", "caseload_fte", "absence_rate_fte",
 )  # fmt: skip
@@ -32,13 +28,12 @@ NO_NEIGHBOURS = (
 )
 
 
+@asks("Are we like the authorities most like us?")
 def benchmark_neighbours(data: AreaData) -> Exhibit:
     """Vacancy rate beside each statistical neighbour's, and five measures beside their median."""
     found, reason = _compare(data)
     if reason:
-        return common.make_unavailable(
-            data, key="benchmark_neighbours", question=QUESTION, reason=reason
-        )
+        raise NoFigureError(reason)
     first = found.iloc[0]
     definition, end = find_definition(MEASURES[0]), first["period_end"]
     near = find_neighbour_rows(
@@ -56,21 +51,18 @@ def benchmark_neighbours(data: AreaData) -> Exhibit:
     place = words.name_place(rank, int(first["count"]) + 1)
     alt = f"Horizontal bars: {definition.label}, {data.name} and {first['count']} statistical "
     alt += f"neighbours, {when}. {data.name} {own}, {place}; median {median}."
-    own_rows = data.measures[data.measures["period_end"] == end]
-    own_rows = own_rows[own_rows["area_name"] == data.name]
-    warning = [words.EQUAL_TO_COVER] if has_vacancies_equal_to_cover(own_rows) else []
-    return Exhibit(
-        key="benchmark_neighbours", question=QUESTION, headline=_headline(first),
+    return make_exhibit(
+        data, headline=_headline(first),
         subtitle=f"{axis_title(definition)}, {data.name} and its statistical neighbours, {when}",
         sentences=(
             f"At {when} {name_subject(definition)} was {own}; the median of {first['count']} "
             f"statistical neighbours was {median}.",
-            f"Among them it is {place}; lower is better.", *_describe_sides(found), *warning,
+            f"Among them it is {place}; lower is better.", *_describe_sides(found),
+            *words.warn_of_cover(data, end),
         ),
-        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=_tabulate(found),
-        table_caption=f"{data.name} and the median of its statistical neighbours, {when}",
-        source=name_file(near),
-        notes=common.list_notes(data, MEASURES[0], more=_list_notes(data, near, end)),
+        source=name_file(near), axes=axes, alt=alt, table=_tabulate(found),
+        caption=f"{data.name} and the median of its statistical neighbours, {when}",
+        measures=[MEASURES[0]], notes=_list_notes(data, near, end),
     )  # fmt: skip
 
 
@@ -116,21 +108,19 @@ def _describe_sides(found: pd.DataFrame) -> list[str]:
     return [f"{part}." for part in parts]
 
 
-def _tabulate(found: pd.DataFrame) -> pd.DataFrame:
+def _tabulate(found: pd.DataFrame) -> dict[str, object]:
     definitions = [find_definition(measure) for measure in found["measure"]]
 
     def show(column: str) -> list[str]:
         return [format_value(v, d) for v, d in zip(found[column], definitions, strict=True)]
 
-    return pd.DataFrame(
-        {
-            "Measure": [sentence_case(definition.label) for definition in definitions],
-            "Ours": show("value"),
-            "Neighbours' median": show("median"),
-            "Neighbours with a figure": found["count"].to_numpy(),
-            "England": show("england"),
-        }
-    )
+    return {
+        "Measure": [sentence_case(definition.label) for definition in definitions],
+        "Ours": show("value"),
+        "Neighbours' median": show("median"),
+        "Neighbours with a figure": found["count"].to_numpy(),
+        "England": show("england"),
+    }
 
 
 def _list_notes(data: AreaData, near: pd.DataFrame, end: pd.Timestamp) -> list[str]:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from wfanalytics.analysis.now_and_then import Then, calculate_now_and_then, find_then
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import DEFINITIONS, find_definition
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
 from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
+from wfanalytics.present.exhibits.build import NoFigureError, asks, list_provisional, make_exhibit
+from wfanalytics.present.exhibits.common import OVER_COVER
+from wfanalytics.present.exhibits.simple import WITHHELD
 from wfanalytics.present.exhibits.staffing import (
     BOTH_EMPLOYMENTS,
     ROLE_NAMES,
     ROLES_WITHHELD,
     SPAN_NOTE,
-    WITHHELD,
-    name_source,
 )
 from wfanalytics.present.phrases import name_difference, shown_difference
 from wfanalytics.present.words import each_row, format_value, sentence_case
@@ -35,17 +35,17 @@ _PRINTED_AS = {
 }  # fmt: skip
 
 
+@asks("How many staff were there then, and how many now?")
 def now_and_then(data: AreaData, *, then: str = "") -> Exhibit:
     """Staff, teams, spans, vacancies, agency and caseload at two dates; ``then`` is a month."""
-    question = "How many staff were there then, and how many now?"
     found = find_then(data, then=then)
     if found is None or found.date >= data.month:
         reason = "There are no figures for the earlier date: choose a later month as then."
-        return common.make_unavailable(data, key="now_and_then", question=question, reason=reason)
+        raise NoFigureError(reason)
     rows = calculate_now_and_then(data, then=found.date)
     rows = rows[rows["then"].notna() | rows["now"].notna() | (rows["unit"] == "people")]
     table = _tabulate_pairs(rows, found, data)
-    figure, alt = _draw_roles(rows, found, data)
+    axes, alt = _draw_roles(rows, found, data)
     pair = rows.set_index(["item", "unit"]).loc[("inpost_headcount", "measure")]
     change = _name_change(pair["then"], pair["now"], "inpost_headcount")
     since = format_month(found.date)
@@ -53,17 +53,17 @@ def now_and_then(data: AreaData, *, then: str = "") -> Exhibit:
         else f"As many permanent staff in post as in {since}"  # fmt: skip
     notes = [BOTH_EMPLOYMENTS, TEAMS_NOTE, SPAN_NOTE] if "workers" in data.tables else []
     notes += [ROLES_WITHHELD] if (table == WITHHELD).any(axis=None) else []
-    notes += [common.OVER_COVER] if (rows.loc[rows["unit"] == "measure", "then"] < 0).any() else []
+    notes += [OVER_COVER] if (rows.loc[rows["unit"] == "measure", "then"] < 0).any() else []
     notes += describe_cover_years(data)
-    notes += [common.PROVISIONAL] if data.is_provisional else []
-    return Exhibit(
-        key="now_and_then", question=question, headline=headline,
+    notes += list_provisional(data)
+    return make_exhibit(
+        data, headline=headline,
         subtitle=f"{data.name}, {format_date(found.date)} and {format_date(data.month)}",
         sentences=(*_describe_pairs(rows, found, data),
                    f"{format_date(found.date)} is the last date with figures {found.reason}."),
-        figure=figure, alt_text=alt[:250], description=alt, table=table,
-        table_caption=f"{data.name} then and now", source=name_source(data),
-        notes=common.list_notes(data, "inpost_headcount", "inpost_fte", more=notes),
+        source="several", axes=axes, alt=alt, table=table,
+        caption=f"{data.name} then and now", measures=["inpost_headcount", "inpost_fte"],
+        notes=notes,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def _tabulate_pairs(rows: pd.DataFrame, found: Then, data: AreaData) -> pd.DataF
     return pd.DataFrame(lines, columns=["Figure", *dates, "Change"])
 
 
-def _draw_roles(rows: pd.DataFrame, found: Then, data: AreaData) -> tuple[Any, str]:
+def _draw_roles(rows: pd.DataFrame, found: Then, data: AreaData) -> tuple[Axes | None, str]:
     """How each role's FTE changed, in order of seniority; none without the staff lists."""
     chosen = rows[rows["item"].isin(ROLE_NAMES) & (rows["unit"] == "FTE")]
     if chosen.empty:
@@ -117,7 +117,7 @@ def _draw_roles(rows: pd.DataFrame, found: Then, data: AreaData) -> tuple[Any, s
                      label="Change in staff by role, full-time equivalents (FTE)")  # fmt: skip
     steps = "; ".join(f"{name} {word}" for name, word in zip(names, words, strict=True))
     months = f"{format_month(found.date)} to {format_month(data.month)}"
-    return figure_of(axes), f"Horizontal bars, {data.name}, {months}. {steps}."
+    return axes, f"Horizontal bars, {data.name}, {months}. {steps}."
 
 
 def _describe_pairs(rows: pd.DataFrame, found: Then, data: AreaData) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from wfanalytics.analysis.outlook import BASELINE, FEWEST_HEADS, RATE, Projection, calculate_outlook
 from wfanalytics.errors import MeasureError
@@ -16,10 +17,16 @@ from wfanalytics.periods import format_month
 from wfanalytics.present import outlook_people as people
 from wfanalytics.present import outlook_tables as tables
 from wfanalytics.present import outlook_words as words
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
-from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits.build import (
+    FEW_NOTE,
+    NoFigureError,
+    has_figures,
+    list_provisional,
+    make_exhibit,
+    needs_extracts,
+)
 from wfanalytics.present.fan import plot_fan
 from wfanalytics.present.words import axis_title, format_value
 
@@ -38,20 +45,14 @@ def projected(question: str) -> Callable[[Maker], Callable[[AreaData], Exhibit]]
             try:
                 return maker(data, calculate_outlook(data))
             except MeasureError as error:
-                return common.make_unavailable(
-                    data, key=maker.__name__, question=question, reason=str(error),
-                    headline="Too little to project from",
-                )  # fmt: skip
+                raise NoFigureError(str(error), headline="Too little to project from") from error
 
-        return common.needs_extracts(question)(make)
+        return needs_extracts(question)(make)
 
     return decorate
 
 
-WHERE = "Where are vacancies heading?"
-
-
-@projected(WHERE)
+@projected("Where are vacancies heading?")
 def outlook_vacancies(data: AreaData, found: Projection) -> Exhibit:
     """Uncovered vacancy rate as a fan, the chosen scenario beside the baseline."""
     axes = plot_fan(
@@ -63,21 +64,18 @@ def outlook_vacancies(data: AreaData, found: Projection) -> Exhibit:
     when, rate = format_month(end["period_end"]), find_definition(RATE)
     now, then = format_value(_now(found, RATE), rate), format_value(end["projected"], rate)
     return _make(
-        data, found, key="outlook_vacancies", question=WHERE, measures=(RATE,),
+        data, found, measures=(RATE,),
         headline=f"Uncovered vacancies: about {then} in {when}, "
         f"{'as' if then == now else f'from {now}'} now",
         subtitle=f"{axis_title(rate)}, {data.name}, projected to {when}",
         sentences=(*words.describe_vacancies(found), *words.describe_trust(found.backtest)),
-        figure=axes, table=tables.table_months(found.frame),
-        table_caption=f"Baseline, {data.name}, the middle of the simulated futures",
+        axes=axes, table=tables.table_months(found.frame),
+        caption=f"Baseline, {data.name}, the middle of the simulated futures",
         chart="Fan chart",
     )  # fmt: skip
 
 
-WHATIF = "What if?"
-
-
-@projected(WHATIF)
+@projected("What if?")
 def outlook_scenarios(data: AreaData, found: Projection) -> Exhibit:
     """The baseline and every scenario side by side at the end of the horizon."""
     rows = tables.list_ends(found.frame, RATE)
@@ -88,44 +86,38 @@ def outlook_scenarios(data: AreaData, found: Projection) -> Exhibit:
         label=f"Uncovered vacancy rate in {when}: middle and 80% interval",
     )  # fmt: skip
     return _make(
-        data, found, key="outlook_scenarios", question=WHATIF, measures=(RATE, "caseload_fte"),
+        data, found, measures=(RATE, "caseload_fte"),
         headline=words.head_scenarios(rows),
         subtitle=f"Baseline and scenarios in {when}, {data.name}",
-        sentences=words.describe_scenarios(found), figure=axes,
-        table=tables.table_scenarios(found), table_caption=f"Scenarios side by side, {when}",
+        sentences=words.describe_scenarios(found), axes=axes,
+        table=tables.table_scenarios(found), caption=f"Scenarios side by side, {when}",
         chart="Bar chart",
     )  # fmt: skip
 
 
-STAFF = "How many staff will be there to hold cases?"
-
-
-@projected(STAFF)
+@projected("How many staff will be there to hold cases?")
 def outlook_staff(data: AreaData, found: Projection) -> Exhibit:
     """Average caseload as a fan; permanent, agency, available and effective FTE in the table."""
     measure = "caseload_fte"
     history = select(data, measure).tail(HISTORY)
-    if not common.has_figures(history) or tables.pick(found.frame, measure).isna().any(axis=None):
+    if not has_figures(history) or tables.pick(found.frame, measure).isna().any(axis=None):
         reason = f"There is no caseload at the end of {format_month(data.month)} to project from."
-        return common.make_unavailable(data, key="outlook_staff", question=STAFF, reason=reason)
+        raise NoFigureError(reason)
     end = tables.pick(found.frame, measure).iloc[-1]
     definition, when = find_definition(measure), format_month(end["period_end"])
     return _make(
-        data, found, key="outlook_staff", question=STAFF, measures=(measure, "long_absence_fte"),
+        data, found, measures=(measure, "long_absence_fte"),
         headline=f"Average caseload: about {format_value(end['projected'], definition)} in {when}",
         subtitle=f"{axis_title(definition)}, {data.name}, projected to {when}",
         sentences=words.describe_staff(found, data.band),
-        figure=plot_fan(history, tables.pick(found.frame, measure), band=data.band),
+        axes=plot_fan(history, tables.pick(found.frame, measure), band=data.band),
         table=tables.table_staff(found.frame),
-        table_caption=f"Staff, FTE, and caseload, {data.name}",
+        caption=f"Staff, FTE, and caseload, {data.name}",
         chart="Fan chart", more=(words.EFFECTIVE,),
     )  # fmt: skip
 
 
-SERVICES = "Where will the vacancies be?"
-
-
-@projected(SERVICES)
+@projected("Where will the vacancies be?")
 def outlook_services(data: AreaData, found: Projection) -> Exhibit:
     """Vacancies before agency cover of each service large enough to project."""
     places = select(data, "vacancy_fte", level="service")
@@ -134,12 +126,9 @@ def outlook_services(data: AreaData, found: Projection) -> Exhibit:
     rows = tables.list_services(found.frame, without=secret)
     small = set(places["area_name"]) - secret - set(rows["area_name"])
     if rows.empty:
-        reason = (
+        raise NoFigureError(
             f"No service whose vacancies may be shown has {FEWEST_HEADS} permanent staff: too few "
             "to project."
-        )
-        return common.make_unavailable(
-            data, key="outlook_services", question=SERVICES, reason=reason
         )
     when = format_month(rows["period_end"].iloc[0])
     axes = plot_bars(
@@ -147,46 +136,38 @@ def outlook_services(data: AreaData, found: Projection) -> Exhibit:
         label=f"Vacancies before agency cover in {when}, FTE: middle and 80% interval",
     )  # fmt: skip
     return _make(
-        data, found, key="outlook_services", question=SERVICES, measures=("vacancy_fte",),
+        data, found, measures=("vacancy_fte",),
         headline=words.head_services(rows),
         subtitle=f"Vacancies before agency cover by service, FTE, {data.name}, {when}",
-        sentences=words.describe_services(rows, small, secret), figure=axes,
-        table=tables.table_services(rows), table_caption=f"Vacancies by service, FTE, {when}",
+        sentences=words.describe_services(rows, small, secret), axes=axes,
+        table=tables.table_services(rows), caption=f"Vacancies by service, FTE, {when}",
         chart="Bar chart", more=(words.OVER,) if (rows["lower_95"] < 0).any() else (),
     )  # fmt: skip
 
 
-COMING = "Who is about to join?"
-
-
-@projected(COMING)
+@projected("Who is about to join?")
 def outlook_pipeline(data: AreaData, found: Projection) -> Exhibit:
     """Starters named, by stage and month, and what they do to uncovered vacancies."""
     rows = tables.list_pipeline(found, data.month)
     if rows.empty:
-        reason = "No starters are named for these months: list them in outlook.yml."
-        return common.make_unavailable(data, key="outlook_pipeline", question=COMING, reason=reason)
+        raise NoFigureError("No starters are named for these months: list them in outlook.yml.")
     if rows["people"].sum() < SMALLEST_COUNT:
-        reason = f"Fewer than {SMALLEST_COUNT} people are named: how many is withheld."
-        return common.make_unavailable(data, key="outlook_pipeline", question=COMING, reason=reason)
+        raise NoFigureError(f"Fewer than {SMALLEST_COUNT} people are named: how many is withheld.")
     axes = plot_bars(
         rows, value="expected", name="shown", text="words", ranked=False,
         label="Starters expected, people, of those named",
     )  # fmt: skip
     return _make(
-        data, found, key="outlook_pipeline", question=COMING, measures=("uncovered_vacancy_fte",),
+        data, found, measures=("uncovered_vacancy_fte",),
         headline=people.head_pipeline(found, data.month),
         subtitle=f"Starters named, by month and stage, people, {data.name}",
-        sentences=people.describe_pipeline(found, data.month), figure=axes,
-        table=tables.table_pipeline(rows), table_caption="Starters named, by month and stage",
-        chart="Bar chart", more=(common.WITHHELD,) if rows["is_withheld"].any() else (),
+        sentences=people.describe_pipeline(found, data.month), axes=axes,
+        table=tables.table_pipeline(rows), caption="Starters named, by month and stage",
+        chart="Bar chart", more=(FEW_NOTE,) if rows["is_withheld"].any() else (),
     )  # fmt: skip
 
 
-LEAVING = "How many people will leave?"
-
-
-@projected(LEAVING)
+@projected("How many people will leave?")
 def outlook_leavers(data: AreaData, found: Projection) -> Exhibit:
     """Leavers over the horizon, the baseline and every scenario."""
     rows = tables.list_ends(found.frame, "leavers")
@@ -200,25 +181,22 @@ def outlook_leavers(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
     year = select(data, "leavers_12m_headcount")
     return _make(
-        data, found, key="outlook_leavers", question=LEAVING, measures=("leavers_headcount",),
-        headline=people.head_leavers(found), figure=axes,
+        data, found, measures=("leavers_headcount",),
+        headline=people.head_leavers(found), axes=axes,
         subtitle=f"Permanent staff who leave, people, {data.name}, to {when}",
         sentences=people.describe_leavers(found, data.month, year.iloc[-1]),
-        table=tables.table_ends(rows), table_caption=f"Leavers to the end of {when}, people",
+        table=tables.table_ends(rows), caption=f"Leavers to the end of {when}, people",
         chart="Bar chart",
     )  # fmt: skip
 
 
-TRUST = "How good would the projection have been?"
-
-
-@projected(TRUST)
+@projected("How good would the projection have been?")
 def outlook_backtest(data: AreaData, found: Projection) -> Exhibit:
     """The projection from every past month, beside "no change" and "same as last year"."""
     test = found.backtest
     if not test.is_enough:
         (reason,) = words.describe_trust(test)
-        return common.make_unavailable(data, key="outlook_backtest", question=TRUST, reason=reason)
+        raise NoFigureError(reason)
     rows = tables.list_errors(test)
     axes = plot_bars(
         rows, value="error", name="method", decimals=0, ranked=False,
@@ -227,11 +205,11 @@ def outlook_backtest(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
     first, last = (format_month(test.origins["month"].iloc[i]) for i in (0, -1))
     return _make(
-        data, found, key="outlook_backtest", question=TRUST, measures=(),
+        data, found, measures=(),
         headline=words.head_backtest(test),
         subtitle=f"Median error of projections made {first} to {last}, {data.name}",
-        sentences=words.describe_backtest(test), figure=axes, table=tables.table_backtest(rows),
-        table_caption=f"Projections {test.horizon} months on, set beside what came",
+        sentences=words.describe_backtest(test), axes=axes, table=tables.table_backtest(rows),
+        caption=f"Projections {test.horizon} months on, set beside what came",
         chart="Bar chart", more=(words.OVERLAP,),
     )  # fmt: skip
 
@@ -241,20 +219,19 @@ def _now(found: Projection, measure: str) -> float:
 
 
 def _make(
-    data: AreaData, found: Projection, *, key: str, question: str, headline: str, subtitle: str,
-    sentences: tuple[str, ...], figure: object, table: pd.DataFrame, table_caption: str,
-    measures: tuple[str, ...], chart: str, more: tuple[str, ...] = (),
+    data: AreaData, found: Projection, *, headline: str, subtitle: str, sentences: tuple[str, ...],
+    axes: Axes, table: pd.DataFrame, caption: str, measures: tuple[str, ...], chart: str,
+    more: tuple[str, ...] = (),
 ) -> Exhibit:  # fmt: skip
     """An exhibit with the notes that every projection carries."""
     alt = f"{chart}: {subtitle}. {headline}."
     notes = [*more, *words.list_methods(found)]
     notes += [] if found.known is data.outlook else [words.LATER]
-    notes += [common.PROVISIONAL] if data.is_provisional else []
-    return Exhibit(
-        key=key, question=question, headline=headline, subtitle=subtitle, sentences=sentences,
-        figure=figure_of(figure), alt_text=alt[:ALT_TEXT_LIMIT],  # type: ignore[arg-type]
-        description=" ".join([alt, *sentences]), table=table, table_caption=table_caption,
+    notes += list_provisional(data)
+    return make_exhibit(
+        data, headline=headline, subtitle=subtitle, sentences=sentences,
         source=f"{data.name}'s extracts to {format_month(data.month)}"
         f"{' and outlook.yml' if found.known.as_at else ''}.",
-        notes=common.list_notes(data, *measures, more=notes),
+        axes=axes, alt=alt, description=" ".join([alt, *sentences]), table=table,
+        caption=caption, measures=measures, notes=notes,
     )  # fmt: skip

@@ -6,13 +6,13 @@ import pandas as pd
 
 from wfanalytics.clean.census_rules import ALL_RULES
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.definition import round_shown
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.words import format_value, round_shown, sentence_case
+from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
+from wfanalytics.present.words import format_value, sentence_case
 from wfanalytics.rounding import format_number
 
 _DATES = {
@@ -28,7 +28,7 @@ MOST_RULES = 12
 SEVERITY_WORDS = {"E": "not used", "Q": "used, to be asked", "F": "repaired"}
 
 
-@common.needs_extracts("Is everything here, and is it fresh?")
+@needs_extracts("Is everything here, and is it fresh?")
 def quality_files(data: AreaData) -> Exhibit:
     """Extracts read: files, dates covered, rows read, kept and refused."""
     rows = []
@@ -56,33 +56,27 @@ def quality_files(data: AreaData) -> Exhibit:
         if frame[_DATES[name]].max().to_period("M") < data.month.to_period("M")
     ]
     state = "Every extract reaches" if not old else "Not every extract reaches"
-    return Exhibit(
-        key="quality_files",
-        question="Is everything here, and is it fresh?",
-        headline=f"{state} {format_month(data.month)}",
-        subtitle=f"Extracts read for {data.name}",
-        sentences=(
+    return make_exhibit(
+        data, headline=f"{state} {format_month(data.month)}",
+        subtitle=f"Extracts read for {data.name}", sentences=(
             f"{format_number(read)} rows were read and {format_number(refused)} of them refused, "
             "each with a reason.",
             *old, *missing,
         ),
-        figure=None, alt_text="", description="", table=table,
-        table_caption=f"Extracts of {data.name}: files, dates and rows",
-        source=f"{data.name}'s extracts.", notes=common.list_notes(data),
+        source=f"{data.name}'s extracts.", table=table,
+        caption=f"Extracts of {data.name}: files, dates and rows",
     )  # fmt: skip
 
 
-@common.needs_extracts("What was repaired, asked or refused?")
+@needs_extracts("What was repaired, asked or refused?")
 def quality_rules(data: AreaData) -> Exhibit:
     """Cleaning rules that fired, with the number of rows each touched."""
     counts = data.repairs.groupby(["rule", "severity"]).size().reset_index(name="rows")
     counts = counts.sort_values(["rows", "rule"], ascending=[False, True], ignore_index=True)
     if counts.empty:
-        return Exhibit(
-            key="quality_rules", question="What was repaired, asked or refused?",
-            headline="Nothing was repaired, asked or refused", subtitle=data.name,
-            sentences=("No cleaning rule fired.",), figure=None, alt_text="", description="",
-            table=None, table_caption="", source=f"{data.name}'s extracts.",
+        return make_exhibit(
+            data, headline="Nothing was repaired, asked or refused", subtitle=data.name,
+            sentences=("No cleaning rule fired.",), source=f"{data.name}'s extracts.",
         )  # fmt: skip
     titles = [ALL_RULES[rule].title for rule in counts["rule"]]
     shown = counts.head(MOST_RULES).assign(
@@ -99,37 +93,28 @@ def quality_rules(data: AreaData) -> Exhibit:
         f"Bar chart: rows each cleaning rule touched, {data.name}. Most: {titles[0]}, "
         f"{format_number(top['rows'])}."
     )
-    table = pd.DataFrame(
-        {
-            "Rule": counts["rule"],
-            "What it found": titles,
-            "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
-            "Rows": counts["rows"],
-            "Cure": [ALL_RULES[rule].cure for rule in counts["rule"]],
-        }
-    )
-    return Exhibit(
-        key="quality_rules",
-        question="What was repaired, asked or refused?",
-        headline=f"{len(set(counts['rule']))} cleaning rules fired, each row with a reason",
+    table = {
+        "Rule": counts["rule"],
+        "What it found": titles,
+        "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
+        "Rows": counts["rows"],
+        "Cure": [ALL_RULES[rule].cure for rule in counts["rule"]],
+    }
+    return make_exhibit(
+        data, headline=f"{len(set(counts['rule']))} cleaning rules fired, each row with a reason",
         subtitle=f"Rows touched by each rule, {data.name}, all months",
         sentences=(f"Rows touched: {words}.",),
-        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=table,
-        table_caption="Cleaning rules that fired, most rows first",
-        source=f"{data.name}'s extracts and repairs ledger.", notes=common.list_notes(data),
+        source=f"{data.name}'s extracts and repairs ledger.", axes=axes, alt=alt, table=table,
+        caption="Cleaning rules that fired, most rows first",
     )  # fmt: skip
 
 
-@common.needs_extracts("Do our figures agree with the council's own summary?")
+@needs_extracts("Do our figures agree with the council's own summary?")
 def quality_summary(data: AreaData) -> Exhibit:
     """Figures of the council's own monthly summary beside those calculated from its extracts."""
-    question = "Do our figures agree with the council's own summary?"
     table = _compare_summary(data)
     if table.empty:
-        return common.make_unavailable(
-            data, key="quality_summary", question=question,
-            reason="There is no monthly summary to compare with.",
-        )  # fmt: skip
+        raise NoFigureError("There is no monthly summary to compare with.")
     differs = table["Agrees"] == "no"
     latest = table[table["Month"] == table["Month"].iloc[-1]]
     shown = pd.concat([table[differs], latest]).drop_duplicates().reset_index(drop=True)
@@ -139,16 +124,13 @@ def quality_summary(data: AreaData) -> Exhibit:
         "Our figures agree with the council's own summary" if not differs.any()
         else f"{count} from the council's own summary"
     )  # fmt: skip
-    return Exhibit(
-        key="quality_summary", question=question, headline=headline,
-        subtitle=f"Stated and calculated figures, {data.name}",
+    return make_exhibit(
+        data, headline=headline, subtitle=f"Stated and calculated figures, {data.name}",
         sentences=(
             f"{format_number(int((~differs).sum()))} of {format_number(len(table))} stated "
             "figures are the same when calculated from the extracts.",
         ),
-        figure=None, alt_text="", description="", table=shown,
-        table_caption="Figures that differ, and the latest month's",
-        source=common.name_source(data, "summary"), notes=common.list_notes(data),
+        source="summary", table=shown, caption="Figures that differ, and the latest month's",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from wfanalytics.analysis.reconcile import (
     calculate_reconciliation,
@@ -14,23 +15,22 @@ from wfanalytics.analysis.reconcile import (
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
 from wfanalytics.present.exhibits import reconcile_words as words
 from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
-from wfanalytics.present.exhibits.reconcile_words import format_step, name_gap, name_step
-from wfanalytics.present.words import (
-    axis_title,
-    each_row,
-    format_with_unit,
-    sentence_case,
+from wfanalytics.present.exhibits.build import (
+    NoFigureError,
+    asks,
+    make_exhibit,
+    name_file,
+    name_source,
 )
+from wfanalytics.present.exhibits.reconcile_words import format_step, name_gap, name_step
+from wfanalytics.present.words import axis_title, each_row, format_with_unit, sentence_case
 
-QUESTION = "Why do our figures differ from the published ones?"
 
-
+@asks("Why do our figures differ from the published ones?")
 def reconciliation(data: AreaData) -> Exhibit:
     """Our figures, or those stated in committee, beside DfE's, step by step."""
     is_local = data.source == "local"
@@ -38,22 +38,22 @@ def reconciliation(data: AreaData) -> Exhibit:
         [calculate_reconciliation(data)] * is_local + [calculate_stated(data)], ignore_index=True
     )
     if rows.empty:
-        reason = words.NOTHING_BESIDE.format(name=data.name)
-        return common.make_unavailable(data, key="reconciliation", question=QUESTION, reason=reason)
+        raise NoFigureError(words.NOTHING_BESIDE.format(name=data.name))
     if len(data.stated):
         rows["qualifier"] = rows["chain"].map(data.stated.set_index("measure")["qualifier"])
     chain = "vacancy_rate_fte" if is_local else _find_gap(rows)
     drawn = rows[(rows["chain"] == chain) & ~rows["is_aside"]]
-    figure, alt = _draw(data, drawn)
+    axes, alt = _draw(data, drawn)
     when = format_date(find_census_date(data))
-    return Exhibit(
-        key="reconciliation", question=QUESTION, headline=_headline(drawn, is_local=is_local),
+    return make_exhibit(
+        data, headline=_headline(drawn, is_local=is_local),
         subtitle=f"Our figures and DfE's, {data.name}, {when}" if is_local
         else f"Figures stated in committee and DfE's, {data.name}",
-        sentences=tuple(_describe(data, rows)), figure=figure, alt_text=alt[:250], description=alt,
-        table=_tabulate(data, rows), table_caption=f"From our figure to DfE's, {data.name}"
+        sentences=_describe(data, rows), source=_name_source(data, rows), axes=axes,
+        alt=alt, table=_tabulate(data, rows), caption=f"From our figure to DfE's, {data.name}"
         if is_local else f"From the figure stated to DfE's, {data.name}",
-        source=_name_source(data, rows), notes=_list_notes(data, rows),
+        measures=["vacancy_rate_fte", "uncovered_vacancy_rate_fte"],
+        notes=_list_notes(data, rows),
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _tabulate(data: AreaData, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def _draw(data: AreaData, drawn: pd.DataFrame) -> tuple[Any, str]:
+def _draw(data: AreaData, drawn: pd.DataFrame) -> tuple[Axes | None, str]:
     """The steps of one chain as bars, and the same in words."""
     if len(drawn) < 2:  # one figure is no comparison
         return None, ""
@@ -94,7 +94,7 @@ def _draw(data: AreaData, drawn: pd.DataFrame) -> tuple[Any, str]:
         label=axis_title(definition).replace(" before agency cover", ""),
     )  # fmt: skip
     steps = [f"{name}, {value}" for name, value in zip(names, shown, strict=True)]
-    return figure_of(axes), f"Horizontal bars, {data.name}. {'; '.join(steps)}."
+    return axes, f"Horizontal bars, {data.name}. {'; '.join(steps)}."
 
 
 def _kind(row: Any) -> str:
@@ -179,15 +179,14 @@ def _name_source(data: AreaData, rows: pd.DataFrame) -> str:
     if data.source == "published":
         papers = data.stated[data.stated["measure"].isin(rows["chain"])]
         cited = [f"{r.document}, paragraph {r.paragraph}" for r in each_row(papers)]
-        return f"{common.name_source(data, 'posts')} {'; '.join(dict.fromkeys(cited))}."
-    own = common.name_source(data, "posts").replace(common.EXTRACTS["posts"], "extracts")
+        return f"{name_source(data, 'posts')} {'; '.join(dict.fromkeys(cited))}."
+    own = name_source(data, "several")
     if "published" not in set(rows["step"]):
         return own
-    vintage = str(data.national["source"].iloc[0]).split(",")[0]
-    return f"{own} Department for Education, Children's social work workforce, {vintage} file."
+    return f"{own} {name_file(data.national)}"
 
 
-def _list_notes(data: AreaData, rows: pd.DataFrame) -> tuple[str, ...]:
+def _list_notes(data: AreaData, rows: pd.DataFrame) -> list[str]:
     measures = set(rows["measure"])
     notes = [words.NOT_COMPUTED] if data.source == "local" else [words.NOT_DEFINED]
     if data.source == "published":
@@ -195,7 +194,7 @@ def _list_notes(data: AreaData, rows: pd.DataFrame) -> tuple[str, ...]:
         notes += [words.TWELFTH] if "leavers_headcount" in measures else []
         notes += describe_cover_years(data)
         notes += _name_dates(data, rows)
-    return common.list_notes(data, "vacancy_rate_fte", "uncovered_vacancy_rate_fte", more=notes)
+    return notes
 
 
 def _name_dates(data: AreaData, rows: pd.DataFrame) -> list[str]:

@@ -22,19 +22,18 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month, year_before
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
 from wfanalytics.present.exhibits.simple import (
     WITHHELD,
-    count_or_withheld,
     count_people,
     find_value,
-    format_share,
     join_alt,
     lacks,
-    make_exhibit,
+    show_numbers,
+    show_share,
 )
 from wfanalytics.present.survival import MOST_YEARS, plot_survival
-from wfanalytics.present.words import each_row, sentence_case
+from wfanalytics.present.words import sentence_case
 from wfanalytics.rounding import format_number
 
 #: Years of tenure marked on the curve and in the table.
@@ -51,25 +50,25 @@ SURVIVAL_NOTES = (
 LISTS = ("workers", "movements")
 
 
-@common.needs_extracts("How long do permanent staff stay?")
+@needs_extracts("How long do permanent staff stay?")
 def tenure_survival(data: AreaData) -> Exhibit:
     """Share of permanent staff still here by years since they started, with 95% intervals."""
-    key, question = "tenure_survival", "How long do permanent staff stay?"
     curve, spells = pd.DataFrame({"days": []}), pd.DataFrame()
     if not lacks(data, *LISTS):
         spells = find_permanent_spells(data.tables, through=data.month)
         curve = calculate_survival(spells)
     first_year = None if curve.empty else find_retention(curve, years=1)
     if first_year is None:
-        reason = (
+        raise NoFigureError(
             f"Too few staff have been followed to {format_month(data.month)} to say how long "
             "they stay: a year's curve needs ten at every point."
         )
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
     found = {y: kept for y in MARKED_YEARS if (kept := find_retention(curve, years=y))}
     names = [f"{y} {'year' if y == 1 else 'years'}" for y in found]
-    words = [f"{n}: {format_share(k.share)}" for n, k in zip(names, found.values(), strict=True)]
-    marks = {float(y): text for y, text in zip(found, words, strict=True) if y < MOST_YEARS}
+    shares = [show_share(kept.share) for kept in found.values()]
+    marks = {float(y): f"{name}: {share}"
+             for y, name, share in zip(found, names, shares, strict=True) 
+             if y < MOST_YEARS}  # fmt: skip
     half = _describe_half(curve)
     people = f"{len(spells):,} spells of service, {int(spells['has_left'].sum())} of them ended"
     said = [half, *(_describe_year(y, found[y]) for y in (1, 2) if y in found)]
@@ -78,19 +77,16 @@ def tenure_survival(data: AreaData) -> Exhibit:
         label="Permanent staff still here, per cent (pale: 95% interval)",
         foot="Years since they started",
     )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "Time since they started": names,
-            "Still here": [format_share(kept.share, 1) for kept in found.values()],
-            "95% interval": [_interval(kept) for kept in found.values()],
-        }
-    )
+    table = {
+        "Time since they started": names,
+        "Still here": [show_share(kept.share, 1) for kept in found.values()],
+        "95% interval": [_interval(kept) for kept in found.values()],
+    }
     head = f"Falling curve: permanent staff still here by tenure, {data.name}. {half}"
-    return make_exhibit(
-        data, key=key, question=question, headline=half,
-        what="Permanent staff still here by tenure",
+    return make_month(
+        data, headline=half, what="Permanent staff still here by tenure",
         sentences=[*said, f"This rests on {people} by a leaver."], axes=axes,
-        alt=join_alt(head, [f"{text}." for text in words]), table=table, source="movements",
+        alt=join_alt(head, names, shares), table=table, source="movements",
         notes=SURVIVAL_NOTES,
     )  # fmt: skip
 
@@ -105,18 +101,17 @@ def _describe_half(curve: pd.DataFrame) -> str:
 
 def _describe_year(year: int, kept: Retention) -> str:
     name = {1: "a year", 2: "two years"}[year]
-    low, high = (format_share(value) for value in (kept.lower, kept.upper))
-    return f"After {name} {format_share(kept.share)} are still here (95% interval {low} to {high})."
+    low, high = (show_share(value) for value in (kept.lower, kept.upper))
+    return f"After {name} {show_share(kept.share)} are still here (95% interval {low} to {high})."
 
 
 def _interval(kept: Retention) -> str:
-    return f"{format_share(kept.lower, 1)} to {format_share(kept.upper, 1)}"
+    return f"{show_share(kept.lower, 1)} to {show_share(kept.upper, 1)}"
 
 
-@common.needs_extracts("Do new staff leave in their first two years?")
+@needs_extracts("Do new staff leave in their first two years?")
 def first_two_years(data: AreaData) -> Exhibit:
     """Leavers in their first two years: count, share, and rate beside those of longer tenure."""
-    key, question = "first_two_years", "Do new staff leave in their first two years?"
     total = find_value(data, "leavers_12m_headcount")
     first_list = None if lacks(data, *LISTS) else data.tables["workers"]["as_at"].min()
     if (
@@ -124,8 +119,7 @@ def first_two_years(data: AreaData) -> Exhibit:
         or first_list is None
         or first_list > year_before(data.month) + pd.offsets.MonthEnd(0)
     ):
-        reason = "Twelve months of staff lists and leavers lists are needed."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError("Twelve months of staff lists and leavers lists are needed.")
     spells = find_permanent_spells(data.tables, through=data.month)
     rows = calculate_leaver_bands(spells, start=year_before(data.month), through=data.month)
     shown = rows.assign(value=(rows["rate"] * 100).mask(rows["status"] != "ok"))
@@ -134,25 +128,21 @@ def first_two_years(data: AreaData) -> Exhibit:
         shown.assign(band=shown["band"].map(sentence_case)), name="band", decimals=1, ranked=False,
         label="Leavers a year for each 100 permanent staff, by time since they started",
     )  # fmt: skip
-    table = pd.DataFrame(
-        {
-            "Time since they started": rows["band"].map(sentence_case),
-            "Leavers, people": count_or_withheld(rows["leavers"].mask(rows["status"] != "ok")),
-            "Years served by such staff": rows["years"].map(lambda years: format_number(years, 1)),
-            "Leavers a year for 100 staff": count_or_withheld(shown["value"], 1),
-        }
-    )
-    bars = [f"{r.band}: {WITHHELD if pd.isna(r.value) else format_number(r.value, 1)}."
-            for r in each_row(shown)]  # fmt: skip
+    table = {
+        "Time since they started": rows["band"].map(sentence_case),
+        "Leavers, people": show_numbers(rows["leavers"].mask(rows["status"] != "ok")),
+        "Years served by such staff": show_numbers(rows["years"], 1),
+        "Leavers a year for 100 staff": show_numbers(shown["value"], 1),
+    }
     alt = join_alt(f"Bar chart: leavers a year for 100 permanent staff by tenure, {data.name}, "
-                   f"twelve months to {format_month(data.month)}.", bars)  # fmt: skip
+                   f"twelve months to {format_month(data.month)}.", shown["band"],
+                   show_numbers(shown["value"], 1))  # fmt: skip
     notes = ["Each leaver counts in the tenure reached on leaving; staff of that tenure bring the "
              "part of the twelve months they served in it.",
              "A leaver without a start date is in no group."]  # fmt: skip
-    return make_exhibit(
-        data, key=key, question=question, headline=said[0],
-        what="Leavers by time since they started, twelve months", sentences=said, axes=axes,
-        alt=alt, table=table, source="movements", notes=notes,
+    return make_month(
+        data, headline=said[0], what="Leavers by time since they started, twelve months",
+        sentences=said, axes=axes, alt=alt, table=table, source="movements", notes=notes,
     )  # fmt: skip
 
 
@@ -163,7 +153,7 @@ def _describe_new(data: AreaData, rows: pd.DataFrame, *, total: float) -> list[s
     if new["status"] != "ok":
         return [f"How many of {whole} {when} were in their first two years is {WITHHELD}."]
     number = format_number(new["leavers"]) if new["leavers"] else "none"
-    share = f" ({format_share(new['leavers'] / total)})" if new["leavers"] else ""
+    share = f" ({show_share(new['leavers'] / total)})" if new["leavers"] else ""
     said = [f"Of {whole} {when}, {number}{share} had been here under two years."]
     known = float(rows["leavers"].sum())
     if known < FEWEST_LEAVERS or not new["years"] or not rest["years"].sum():

@@ -12,41 +12,32 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
 from wfanalytics.present.words import each_row, format_value, sentence_case
 from wfanalytics.rounding import format_number
 
-QUESTION = "Does our census return agree with our own lists?"
 #: Rules said one by one; the check command lists all.
 MOST_RULES = 5
 _NOT_HERE = "not here"
 _DONE = {"E": "a figure may be wrong", "Q": "to be asked", "F": "read all the same"}
 
 
-@common.needs_extracts(QUESTION)
+@needs_extracts("Does our census return agree with our own lists?")
 def quality_census(data: AreaData) -> Exhibit:
     """The latest census return beside our own lists of that day and DfE's published figures."""
     rows = compare_return(data)
     if rows.empty:
-        return common.make_unavailable(
-            data, key="quality_census", question=QUESTION,
-            reason="There is no census return up to this month in the area's folder.",
-        )  # fmt: skip
+        raise NoFigureError("There is no census return up to this month in the area's folder.")
     when = format_date(rows["period_end"].iloc[0])
     both = rows[rows["returned"].notna() & rows["ours"].notna()]
     same = int(both["is_same_as_ours"].sum())
-    headline = (
-        f"All {len(both)} figures of the return agree with our own lists" if same == len(both)
-        else f"{same} of {len(both)} figures of the return agree with our own lists"
-    )  # fmt: skip
-    return Exhibit(
-        key="quality_census", question=QUESTION, headline=headline,
+    count = f"All {same}" if same == len(both) else f"{same} of {len(both)}"
+    return make_exhibit(
+        data, headline=f"{count} figures of the return agree with our own lists",
         subtitle=f"Census return, own lists and published figures, {data.name}, {when}",
         sentences=(*_describe_differences(both), _describe_published(rows), *_list_rules(data)),
-        figure=None, alt_text="", description="", table=_tabulate(rows),
-        table_caption=f"Census return and our own lists, {when}",
-        source=f"{data.name}'s census return and extracts.",
-        notes=common.list_notes(data, more=[_NOTE]),
+        source=f"{data.name}'s census return and extracts.", table=_tabulate(rows),
+        caption=f"Census return and our own lists, {when}", notes=[_NOTE],
     )  # fmt: skip
 
 

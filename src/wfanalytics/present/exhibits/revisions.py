@@ -14,7 +14,7 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, asks, make_exhibit
 from wfanalytics.present.exhibits.summary import MEASURES
 from wfanalytics.present.phrases import name_subject
 from wfanalytics.present.tables import figure_words
@@ -22,7 +22,6 @@ from wfanalytics.present.words import each_row, format_period, format_with_unit,
 from wfanalytics.raw.earlier import EarlierReport, read_earlier_report
 from wfanalytics.rounding import format_number
 
-QUESTION = "Has a figure of an earlier report moved?"
 #: Figures named in sentences, and rows of the table.
 MOST_SENTENCES, MOST_ROWS = 3, 20
 _EXTRACTS = {
@@ -40,20 +39,18 @@ WHY = (
 )
 
 
+@asks("Has a figure of an earlier report moved?")
 def revisions(data: AreaData, *, reports_dir: str = "") -> Exhibit:
     """What the newest earlier report said, what is said now of the same periods, and why.
 
     ``reports_dir`` is the folder that holds ``<area>/<month>/``; nothing is compared without it.
     """
     if not reports_dir or not Path(reports_dir).expanduser().is_dir():
-        reason = "No folder of earlier reports was given, so nothing was compared."
-        return common.make_unavailable(data, key="revisions", question=QUESTION, reason=reason)
+        raise NoFigureError("No folder of earlier reports was given, so nothing was compared.")
     try:
         earlier = read_earlier_report(reports_dir, slug=data.slug, before=data.month)
     except InputError as error:
-        return common.make_unavailable(
-            data, key="revisions", question=QUESTION, reason=f"Nothing was compared: {error}"
-        )
+        raise NoFigureError(f"Nothing was compared: {error}") from error
     if earlier is None:
         said = f"There is no report of {data.name} for an earlier month to compare with."
         return _make(data, headline="This is the first report", sentences=(said,), table=None)
@@ -85,13 +82,12 @@ def _make(
 ) -> Exhibit:
     is_long = table is not None and len(table) == MOST_ROWS
     first = f"The table has the first {MOST_ROWS}: the area's own, then its parts', newest first."
-    return Exhibit(
-        key="revisions", question=QUESTION, headline=headline,
+    return make_exhibit(
+        data, headline=headline,
         subtitle=f"Figures of the last report and today's, {data.name}, {format_month(data.month)}",
-        sentences=sentences, figure=None, alt_text="", description="", table=table,
-        table_caption="" if table is None else f"Figures that moved, {data.name}",
-        source=f"{data.name}'s earlier report and today's extracts.",
-        notes=common.list_notes(data, more=[HOW, WHY, *([first] if is_long else [])]),
+        sentences=sentences, source=f"{data.name}'s earlier report and today's extracts.",
+        table=table, caption="" if table is None else f"Figures that moved, {data.name}",
+        notes=[HOW, WHY, *([first] if is_long else [])],
     )  # fmt: skip
 
 

@@ -49,8 +49,10 @@ def from_first_figure(rows: pd.DataFrame) -> pd.DataFrame:
 
 def find_control(data: AreaData, measure: str, rows: pd.DataFrame) -> pd.DataFrame:
     """The series' control limits; a weekly line takes those of its month-end figures."""
-    is_weekly = len(rows) and rows["period_type"].iloc[0] == "week"
-    months = from_first_figure(select(data, measure)) if is_weekly else rows
+    months = rows
+    if len(rows) and rows["period_type"].iloc[0] == "week":
+        level, name = rows[["area_level", "area_name"]].iloc[0]
+        months = from_first_figure(select(data, measure, level=level, area_name=name))
     if measure in COUNTED_RATES:
         return calculate_rate_control(months, events=data.events)
     return calculate_control(months, events=data.events)

@@ -1,87 +1,46 @@
-"""What the exhibits made from worker rows share: one builder, alt texts, lists of names."""
+"""Small words and figures that several exhibits print: shares, counts, lists for alt texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from wfanalytics.measures.area_data import AreaData, select
-from wfanalytics.periods import format_month
 from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
-from wfanalytics.present.axes import figure_of
-from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
 from wfanalytics.present.phrases import usable
 from wfanalytics.rounding import format_number
 
 WITHHELD = "withheld"
 
 
-def make_exhibit(
-    data: AreaData,
-    *,
-    key: str,
-    question: str,
-    headline: str,
-    what: str,
-    sentences: Sequence[str],
-    axes: Axes | None,
-    alt: str,
-    table: pd.DataFrame,
-    source: str,
-    notes: Sequence[str],
-    measures: Sequence[str] = (),
-) -> Exhibit:
-    """An exhibit of the month: ``what`` names what it shows, ``source`` the table it is from.
-
-    ``measures`` are those whose formulae open the notes.
-    """
-    when = format_month(data.month)
-    newest = [common.PROVISIONAL] if data.is_provisional else []
-    return Exhibit(
-        key=key,
-        question=question,
-        headline=headline.removesuffix("."),
-        subtitle=f"{what}, {data.name}, {when}",
-        sentences=tuple(sentences),
-        figure=None if axes is None else figure_of(axes),
-        alt_text="" if axes is None else alt,
-        description="" if axes is None else alt,
-        table=table,
-        table_caption=f"{what}, {when}",
-        source=common.name_source(data, source),
-        notes=common.list_notes(data, *measures, more=[*newest, *notes]),
-    )
-
-
-def join_alt(head: str, parts: Iterable[str]) -> str:
-    """An alt text of at most 250 characters: the head, and as many parts as fit."""
+def join_alt(head: str, names: Iterable[str], words: Iterable[str]) -> str:
+    """An alt text of at most 250 characters: the head, and as many ``name: words.`` as fit."""
     text = head
-    for part in parts:
+    for name, said in zip(names, words, strict=True):
+        part = f"{name}: {said}."
         if len(text) + len(part) + 1 > ALT_TEXT_LIMIT:
             break
         text = f"{text} {part}"
     return text[:ALT_TEXT_LIMIT]
 
 
-def join_names(names: Sequence[str]) -> str:
-    """Names as a sentence lists them.
+def show_share(share: float, decimals: int = 0) -> str:
+    """A share as printed, or that it is withheld.
 
-    >>> join_names(["City", "Coast"]), join_names(["City", "Coast", "Weald"])
-    ('City and Coast', 'City, Coast and Weald')
+    >>> show_share(0.585), show_share(float("nan"))
+    ('59%', 'withheld')
     """
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return WITHHELD if pd.isna(share) else f"{format_number(share * 100, decimals)}%"
 
 
-def format_share(share: float, decimals: int = 0) -> str:
-    """A share as printed.
+def show_numbers(values: Iterable[float], decimals: int = 0, none: str = WITHHELD) -> list[str]:
+    """Figures of a table column as printed, with ``none`` for what is blank.
 
-    >>> format_share(0.585)
-    '59%'
+    >>> show_numbers([1200, float("nan")])
+    ['1,200', 'withheld']
     """
-    return f"{format_number(share * 100, decimals)}%"
+    return [none if pd.isna(v) else format_number(v, decimals) for v in values]
 
 
 def count_people(number: float, noun: str, plural: str = "") -> str:
@@ -94,11 +53,6 @@ def count_people(number: float, noun: str, plural: str = "") -> str:
     return f"{format_number(number) if number else 'no'} {name}"
 
 
-def count_or_withheld(values: Iterable[float], decimals: int = 0) -> list[str]:
-    """Figures of a table column as printed, with what is blank withheld."""
-    return [WITHHELD if pd.isna(v) else format_number(v, decimals) for v in values]
-
-
 def find_value(data: AreaData, measure: str, *, month: pd.Timestamp | None = None) -> float | None:
     """The authority's figure of a month, the reported one unless given; None without one."""
     rows = usable(select(data, measure))
@@ -108,7 +62,7 @@ def find_value(data: AreaData, measure: str, *, month: pd.Timestamp | None = Non
 
 def year_ago(data: AreaData) -> pd.Timestamp:
     """The month end a year before the reported one."""
-    return data.month - pd.DateOffset(years=1) + pd.offsets.MonthEnd(0)
+    return data.month - pd.offsets.MonthEnd(12)
 
 
 def lacks(data: AreaData, *tables: str) -> bool:

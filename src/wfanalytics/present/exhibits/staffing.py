@@ -14,11 +14,11 @@ from wfanalytics.analysis.staffing import (
 )
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
-from wfanalytics.present.words import each_row, sentence_case
+from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
+from wfanalytics.present.exhibits.simple import WITHHELD, show_numbers, year_ago
+from wfanalytics.present.words import NO_FIGURE, each_row, sentence_case
 from wfanalytics.rounding import format_number
 
 ROLE_NAMES = {
@@ -30,7 +30,6 @@ ROLE_NAMES = {
     "case_holder": "case holders (role)",
     "qualified_without_cases": "qualified, without cases",
 }
-WITHHELD = "withheld"
 BOTH_EMPLOYMENTS = "Roles are DfE's six, permanent and agency staff together."
 SPAN_NOTE = (
     "Social workers for each manager: FTE of senior practitioners, case holders and staff "
@@ -46,17 +45,10 @@ NO_CAUSE = "Support and caseload stand side by side: neither is shown to cause t
 QUARTERS_SHOWN, QUARTER_MONTHS = 9, 3
 
 
-def name_source(data: AreaData) -> str:
-    """The source line of a figure made from several kinds of extract."""
-    return common.name_source(data, "posts").replace(common.EXTRACTS["posts"], "extracts")
-
-
-@common.needs_extracts("How many managers are there, and how many social workers to each?")
+@needs_extracts("How many managers are there, and how many to each?")
 def management_layers(data: AreaData) -> Exhibit:
     """FTE of DfE's six roles, and social workers for each manager, with a year before."""
-    key, question = "management_layers", "How many managers are there, and how many to each?"
-    workers, before = data.tables["workers"], data.month - pd.DateOffset(years=1)
-    before += pd.offsets.MonthEnd(0)
+    workers, before = data.tables["workers"], year_ago(data)
     has_before = bool((workers["as_at"] == before).any())
     counts = count_roles(workers, as_at=[data.month, before] if has_before else [data.month])
     now = counts[counts["as_at"] == data.month]
@@ -67,12 +59,12 @@ def management_layers(data: AreaData) -> Exhibit:
     axes = plot_bars(frame, decimals=1, ranked=False,
                      label="Staff by role, full-time equivalents (FTE)")  # fmt: skip
     when = format_month(data.month)
-    earlier = [_show(v, 1, "no list" if not has_before else WITHHELD) for v in year["fte"]]
+    earlier = show_numbers(year["fte"], 1, WITHHELD if has_before else "no list")
     table = pd.DataFrame(
         {
             "Role": names,
-            "People": [_show(v, 0) for v in now["people"]],
-            "FTE": [_show(v, 1) for v in now["fte"]],
+            "People": show_numbers(now["people"]),
+            "FTE": show_numbers(now["fte"], 1),
             f"FTE, {format_month(before)}": earlier,
         }
     )
@@ -85,18 +77,12 @@ def management_layers(data: AreaData) -> Exhibit:
     notes = [BOTH_EMPLOYMENTS, SPAN_NOTE]
     notes += [MERGED_LAYERS] if MERGED in set(now["role"]) else []
     notes += [ROLES_WITHHELD] if (table == WITHHELD).any(axis=None) else []
-    return Exhibit(
-        key=key, question=question,
-        headline=sentences[0].partition(";")[0].removesuffix("."),
-        subtitle=f"Staff by role, FTE, {data.name}, {when}", sentences=tuple(sentences),
-        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=table,
-        table_caption=f"Staff by role, {data.name}, {when}", source=name_source(data),
-        notes=common.list_notes(data, more=notes),
+    return make_exhibit(
+        data, headline=sentences[0].partition(";")[0],
+        subtitle=f"Staff by role, FTE, {data.name}, {when}", sentences=sentences,
+        source="several", axes=axes, alt=alt, table=table,
+        caption=f"Staff by role, {data.name}, {when}", notes=notes,
     )  # fmt: skip
-
-
-def _show(value: float, decimals: int, none: str = WITHHELD) -> str:
-    return none if pd.isna(value) else format_number(value, decimals)
 
 
 def _describe_spans(now: pd.DataFrame, year: pd.DataFrame, data: AreaData) -> list[str]:
@@ -114,10 +100,9 @@ def _describe_spans(now: pd.DataFrame, year: pd.DataFrame, data: AreaData) -> li
     return said
 
 
-@common.needs_extracts("How much support do case holders have?")
+@needs_extracts("How much support do case holders have?")
 def support_ratio(data: AreaData) -> Exhibit:
     """Case holders for each FTE of support staff, and the caseload beside it."""
-    key, question = "support_ratio", "How much support do case holders have?"
     months = [
         data.month - pd.DateOffset(months=QUARTER_MONTHS * back) + pd.offsets.MonthEnd(0)
         for back in reversed(range(QUARTERS_SHOWN))
@@ -126,29 +111,29 @@ def support_ratio(data: AreaData) -> Exhibit:
     last = rows[rows["period_end"] == data.month]
     if last.empty or last["ratio"].isna().all():
         reason = f"Support staff and case holders are not both known in {format_month(data.month)}."
-        return common.make_unavailable(data, key=key, question=question, reason=reason)
+        raise NoFigureError(reason)
     now = next(each_row(last))
     when = format_month(data.month)
     names = [format_month(end) for end in rows["period_end"]]
-    words = [_show(v, 1, "no figure") for v in rows["ratio"]]
+    words = show_numbers(rows["ratio"], 1, NO_FIGURE)
     frame = pd.DataFrame({"area_name": names, "value": rows["ratio"].to_numpy(), "words": words})
     label = "Case holders for each full-time equivalent of support staff, FTE"
     axes = plot_bars(frame, text="words", ranked=False, highlight=[names[-1]], label=label)
     alt = f"Horizontal bars: case holders for each FTE of support staff, {data.name}, "
     alt += f"{names[0]} to {when}. From {words[0]} to {words[-1]}."
     ratio = f"{format_number(now.ratio, 1)} FTE of case holders to one of support staff"
-    return Exhibit(
-        key=key, question=question, headline=ratio,
+    return make_exhibit(
+        data, headline=ratio,
         subtitle=f"Case holders for each FTE of support staff, {data.name}, each quarter to {when}",
         sentences=(
             f"In {when} there were {format_number(now.case_holders_fte, 1)} FTE of case holders "
             f"and {format_number(now.support_fte, 1)} FTE of support staff.",
             *_describe_support(rows, data), NO_CAUSE,
         ),
-        figure=figure_of(axes), alt_text=alt[:250], description=alt, table=_tabulate_support(rows),
-        table_caption=f"Support staff, case holders and caseload, {data.name}",
-        source=f"{data.name}'s staff lists and weekly caseload extracts, to {when}.",
-        notes=common.list_notes(data, "case_holders_fte", "caseload_fte"),
+        source=f"{data.name}'s staff lists and weekly caseload extracts, to {when}.", axes=axes,
+        alt=alt, table=_tabulate_support(rows),
+        caption=f"Support staff, case holders and caseload, {data.name}",
+        measures=["case_holders_fte", "caseload_fte"],
     )  # fmt: skip
 
 
@@ -157,9 +142,8 @@ def _tabulate_support(rows: pd.DataFrame) -> pd.DataFrame:
         "support_fte": "Support staff, FTE", "case_holders_fte": "Case holders, FTE",
         "ratio": "Case holders for each FTE of support", "caseload": "Average caseload",
     }  # fmt: skip
-    none = {"support_fte": WITHHELD}
     shown = {
-        heading: [_show(v, 1, none.get(column, "no figure")) for v in rows[column]]
+        heading: show_numbers(rows[column], 1, WITHHELD if column == "support_fte" else NO_FIGURE)
         for column, heading in headings.items()
     }
     return pd.DataFrame({"Month": [format_month(end) for end in rows["period_end"]], **shown})
@@ -167,8 +151,7 @@ def _tabulate_support(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _describe_support(rows: pd.DataFrame, data: AreaData) -> list[str]:
     """The ratio and the caseload a year before and now, in two sentences."""
-    before = data.month - pd.DateOffset(years=1) + pd.offsets.MonthEnd(0)
-    pair = rows[rows["period_end"].isin([before, data.month])]
+    pair = rows[rows["period_end"].isin([year_ago(data), data.month])]
     said = []
     names = {"ratio": "Case holders for each FTE of support", "caseload": "The average caseload"}
     for column, name in names.items():

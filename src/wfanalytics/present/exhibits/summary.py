@@ -15,14 +15,9 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.chance import say_verdict, shorten_control
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import NoFigureError, asks, make_exhibit
 from wfanalytics.present.exhibits.series import find_control, from_first_figure
-from wfanalytics.present.phrases import (
-    name_difference,
-    name_subject,
-    name_target,
-    shown_difference,
-)
+from wfanalytics.present.phrases import name_difference, name_subject, name_target, shown_difference
 from wfanalytics.present.tables import figure_words
 from wfanalytics.present.words import (
     NO_FIGURE,
@@ -50,6 +45,7 @@ LIGHT_WORDS = {
 }  # fmt: skip
 
 
+@asks("Where do we stand?")
 def scorecard(data: AreaData) -> Exhibit:
     """Each measure: latest figure, target and since when, change in a year, chance, so what."""
     entries, scores = [], []
@@ -64,22 +60,15 @@ def scorecard(data: AreaData) -> Exhibit:
             _describe_row(next(each_row(score)), find_definition(measure), shorten_control(control))
         )
     if not scores:
-        return common.make_unavailable(
-            data, key="scorecard", question="Where do we stand?",
-            reason=f"There is no figure for {data.name}.",
-        )  # fmt: skip
+        raise NoFigureError(f"There is no figure for {data.name}.")
     frame = pd.concat(scores, ignore_index=True)
     month = format_month(data.month)
-    return Exhibit(
-        key="scorecard", question="Where do we stand?", headline=_count_met(frame),
-        subtitle=f"{data.name}, {month}",
+    return make_exhibit(
+        data, headline=_count_met(frame), subtitle=f"{data.name}, {month}",
         sentences=tuple(describe_score(row) for row in each_row(choose_scores(frame))),
-        figure=None, alt_text="", description="", table=pd.DataFrame(entries),
-        table_caption=f"Scorecard, {data.name}, {month}",
-        source=common.name_source(data, "posts").replace(
-            common.EXTRACTS["posts"], "extracts"
-        ),
-        notes=common.list_notes(data, more=[*LIGHT_RULE, CHOICE_RULE, NO_LIMITS, WORKED_OUT]),
+        source="several",
+        table=pd.DataFrame(entries), caption=f"Scorecard, {data.name}, {month}",
+        notes=[*LIGHT_RULE, CHOICE_RULE, NO_LIMITS, WORKED_OUT],
     )  # fmt: skip
 
 

@@ -19,16 +19,15 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
+from wfanalytics.present.exhibits.build import make_exhibit, needs_extracts
 from wfanalytics.present.words import sentence_case
 from wfanalytics.rounding import format_number
 
-QUESTION = "Can we trust this month?"
 #: Longest list that still fits one screen; the check command has the rest.
 MOST_ROWS = 12
 
 
-@common.needs_extracts(QUESTION)
+@needs_extracts("Can we trust this month?")
 def quality_month(data: AreaData) -> Exhibit:
     """Whether the month's extracts are all here, and what somebody has to mend in them."""
     clean = Clean(data.tables, data.repairs, data.files)
@@ -54,13 +53,11 @@ def quality_month(data: AreaData) -> Exhibit:
     ]
     if len(mend) > MOST_ROWS:
         sentences.append(f"The table has the first {MOST_ROWS}; wfanalytics check lists all.")
-    return Exhibit(
-        key="quality_month", question=QUESTION, headline=headline,
-        subtitle=f"Extracts of {data.name} about {when}", sentences=tuple(sentences), figure=None,
-        alt_text="", description="",
+    return make_exhibit(
+        data, headline=headline, subtitle=f"Extracts of {data.name} about {when}",
+        sentences=sentences, source=f"{data.name}'s extracts and repairs ledger.",
         table=_tabulate(mend.head(MOST_ROWS)) if len(mend) else None,
-        table_caption=f"What to mend in the extracts of {when}" if len(mend) else "",
-        source=f"{data.name}'s extracts and repairs ledger.", notes=common.list_notes(data),
+        caption=f"What to mend in the extracts of {when}" if len(mend) else "",
     )  # fmt: skip
 
 
@@ -88,21 +85,19 @@ def _about_month(data: AreaData) -> pd.DataFrame:
     return files[(files["earliest"] <= data.month) & (files["latest"] >= start)]
 
 
-def _tabulate(mend: pd.DataFrame) -> pd.DataFrame:
+def _tabulate(mend: pd.DataFrame) -> dict[str, object]:
     files = mend["file"].where(mend["file"] != "", mend["table"])
-    return pd.DataFrame(
-        {
-            "Where": files,
-            "First row": [row if row else "none" for row in mend["first_row"]],
-            "Rows": mend["rows"],
-            "What": [sentence_case(reason) for reason in mend["reason"]],
-            "Moves at most": [
-                _move(row) for row in mend[["measure", "effect"]].itertuples(index=False)
-            ],
-            "What to do": mend["cure"],
-            "Who": mend["owner"],
-        }
-    )
+    return {
+        "Where": files,
+        "First row": [row if row else "none" for row in mend["first_row"]],
+        "Rows": mend["rows"],
+        "What": [sentence_case(reason) for reason in mend["reason"]],
+        "Moves at most": [
+            _move(row) for row in mend[["measure", "effect"]].itertuples(index=False)
+        ],
+        "What to do": mend["cure"],
+        "Who": mend["owner"],
+    }
 
 
 def _move(problem: Any) -> str:

@@ -8,12 +8,19 @@ import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.periods import format_month
-from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_stack
 from wfanalytics.present.commentary import describe_parts_alt_text
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import common
 from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
+from wfanalytics.present.exhibits.build import (
+    PROVISIONAL,
+    NoFigureError,
+    asks,
+    is_provisional,
+    make_exhibit,
+    needs_extracts,
+)
+from wfanalytics.present.exhibits.common import make_places, make_trend
 from wfanalytics.present.words import NO_FIGURE
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
@@ -35,34 +42,29 @@ OVER = "over_establishment_fte"
 MONTHS_SHOWN = 25
 
 
+@asks("How many posts does nobody cover?")
 def vacancy_trend(data: AreaData) -> Exhibit:
     """Uncovered vacancy rate, month by month (year by year where published)."""
-    return common.make_trend(
-        data, "uncovered_vacancy_rate_fte", key="vacancy_trend", table="posts",
-        question="How many posts does nobody cover?",
-    )  # fmt: skip
+    return make_trend(data, "uncovered_vacancy_rate_fte", table="posts")
 
 
+@asks("How many posts have no permanent holder?")
 def vacancy_gross(data: AreaData) -> Exhibit:
     """Vacancy rate before agency cover; England beside it where the figures are published."""
-    beside = ["England"] if data.source == "published" and data.name != "England" else []
-    trend = common.make_trend(
-        data, "vacancy_rate_fte", key="vacancy_gross", table="posts", beside=beside,
-        question="How many posts have no permanent holder?",
+    trend = make_trend(
+        data, "vacancy_rate_fte", table="posts", beside_england=True,
         stated_also=["uncovered_vacancy_rate_fte"],
     )  # fmt: skip
     return replace(trend, sentences=(*trend.sentences, *describe_cover_years(data)))
 
 
-@common.needs_extracts("Who fills the posts?")
+@needs_extracts("Who fills the posts?")
 def vacancy_cover(data: AreaData) -> Exhibit:
     """Permanent, covered and uncovered FTE, adding up to the establishment, month by month."""
     rows = _list_parts(data)
     last = rows[rows["period_end"] == data.month].set_index("measure")
-    question = "Who fills the posts?"
     if last.empty or last["value"].isna().any():
-        reason = f"There are no posts for {format_month(data.month)}."
-        return common.make_unavailable(data, key="vacancy_cover", question=question, reason=reason)
+        raise NoFigureError(f"There are no posts for {format_month(data.month)}.")
     when = format_month(data.month)
     sentences, uncovered = _describe_parts(last, when)
     axes = plot_stack(
@@ -71,22 +73,13 @@ def vacancy_cover(data: AreaData) -> Exhibit:
     )  # fmt: skip
     alt = describe_parts_alt_text(rows, parts=PARTS, what=f"who fills posts, {data.name}",
                                   decimals=1)  # fmt: skip
-    return Exhibit(
-        key="vacancy_cover",
-        question=question,
-        headline=f"{uncovered}% of the establishment has nobody in it, permanent or agency",
+    return make_exhibit(
+        data, headline=f"{uncovered}% of the establishment has nobody in it, permanent or agency",
         subtitle=f"Establishment by who fills it, FTE, {data.name}, each month to {when}",
-        sentences=sentences,
-        figure=figure_of(axes),
-        alt_text=alt,
-        description=alt,
-        table=_tabulate(rows),
-        table_caption=f"Who fills the established posts, FTE, {data.name}",
-        source=common.name_source(data, "posts"),
-        notes=common.list_notes(
-            data, "establishment_fte", "agency_cover_fte", "uncovered_vacancy_fte", OVER,
-            more=[common.PROVISIONAL] if common.is_provisional(rows) else [],
-        ),
+        sentences=sentences, source="posts", axes=axes, alt=alt, table=_tabulate(rows),
+        caption=f"Who fills the established posts, FTE, {data.name}",
+        measures=["establishment_fte", "agency_cover_fte", "uncovered_vacancy_fte", OVER],
+        notes=[PROVISIONAL] if is_provisional(rows) else [],
     )  # fmt: skip
 
 
@@ -151,10 +144,7 @@ def _tabulate(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@common.needs_extracts("Where are the gaps?")
+@needs_extracts("Where are the gaps?")
 def vacancy_services(data: AreaData) -> Exhibit:
     """Uncovered vacancy rate of each service at the month's end."""
-    return common.make_places(
-        data, "uncovered_vacancy_rate_fte", level="service", key="vacancy_services",
-        table="posts", question="Where are the gaps?",
-    )  # fmt: skip
+    return make_places(data, "uncovered_vacancy_rate_fte", level="service", table="posts")
