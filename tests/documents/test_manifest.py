@@ -85,7 +85,7 @@ def test_pack_holds_what_it_should_and_nothing_else(small_pack):
     names = {path.name for path in small_pack.folder.iterdir()}
     assert names == {
         "index.html", "paper.docx", "tables.xlsx", "manifest.json", "measures.csv",
-        "charts", "notebooks",
+        "charts", "notebooks", "release.json", "failure.md", "sha256sums.txt",
     }  # fmt: skip
     assert [path.name for path in small_pack.folder.parent.iterdir()] == ["2020-09"]
     assert small_pack.exit_code == 1
