@@ -65,9 +65,15 @@ def test_ctrl_c_stops_cleanly_and_resume_goes_on(three_areas):
     command = [sys.executable, "-m", "wfanalytics", *BATCH, "--areas", "exampleshire,third"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         wait_for(three_areas, "started", process)
+        second = run_command(three_areas, *BATCH, "--areas", "all")
+        assert (second.returncode, second.stdout) == (3, "")
+        assert second.stderr.startswith(
+            f"A batch for 2020-09 is being made by process {process.pid} on "
+        )
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
-    assert (process.returncode, error.decode()) == (130, "Stopped. No report was changed.\n")
+    said = "Stopped. What was made is whole; --resume makes the rest.\n"
+    assert (process.returncode, error.decode()) == (130, said)
     assert list((three_areas / "reports").glob("*/*2020-09*/*")) == []
     (three_areas / "notebooks/01_slow.ipynb").unlink()
     again = run_command(three_areas, *BATCH, "--areas", "exampleshire,third", "--resume")

@@ -11,6 +11,7 @@ from wfanalytics.raw.area import find_data_dir
 from wfanalytics.report.batch import AreaOutcome, AreaTask, exit_code, run_batch
 from wfanalytics.report.batch_areas import list_areas
 from wfanalytics.report.jobs import choose_engine
+from wfanalytics.report.lock import hold_lock
 
 
 def run_batch_command(
@@ -36,9 +37,10 @@ def run_batch_command(
     )  # fmt: skip
     tasks = [AreaTask(name, month, str(folder), str(data_folder), pairs, chosen) for name in names]
     record = folder / f"batch-{month}.json"
-    outcomes = run_batch(
-        tasks, record=record, jobs=jobs, resume=resume, scheduler=scheduler, on_area=_say
-    )
+    with hold_lock(folder / "batch" / month, what=f"A batch for {month}"):
+        outcomes = run_batch(
+            tasks, record=record, jobs=jobs, resume=resume, scheduler=scheduler, on_area=_say
+        )
     print(*_table(outcomes), sep="\n")
     print(record)
     return exit_code(outcomes)
