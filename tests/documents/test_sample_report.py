@@ -6,6 +6,10 @@ import json
 
 import pytest
 from tests.documents.accessibility import check_page, find_headings, text_of
+from tests.notebooks.executed import find_differences
+
+from wfanalytics.report.run import run_report
+from wfanalytics.report.verify import verify_pack
 
 LARGEST_PAGE = 12_000_000
 
@@ -63,6 +67,15 @@ def test_notebooks_pages_can_be_read_by_everyone(pack):
     for path in sorted((pack.folder / "notebooks").glob("*.html")):
         page = check_page(path)
         assert "import wfanalytics" not in text_of(page)
+
+
+def test_a_second_run_makes_the_same_files(pack, project_root, tmp_path):
+    """Every chart, table and document to the byte; a notebook and the manifest but for times."""
+    again = run_report(
+        "exampleshire", month="2020-09", output=tmp_path, data_dir=project_root / "data"
+    )
+    assert find_differences(pack.folder, again.folder) == []
+    assert verify_pack(again.folder, data_dir=project_root / "data") == ()
 
 
 def test_rows_read_are_kept_or_refused(pack):
