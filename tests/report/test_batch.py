@@ -92,8 +92,9 @@ def test_areas_are_all_or_a_list_or_a_file(three_areas):
         list_areas(" , ", **local)
 
 
-def make_task(project: Path, area: str) -> AreaTask:
-    return AreaTask(area, "2020-09", str(project / "reports"), str(project / "data"), {})
+def make_task(project: Path, area: str, **options: str) -> AreaTask:
+    folders = (str(project / "reports"), str(project / "data"))
+    return AreaTask(area, "2020-09", *folders, {}, **options)
 
 
 def test_a_killed_notebook_leaves_its_area_made_in_part(three_areas):
@@ -151,7 +152,9 @@ def test_a_cluster_that_loses_a_worker_half_way_loses_no_area(three_areas, clust
         if len(seen) == 1:
             workers[0].kill()
 
-    tasks = [make_task(three_areas, area) for area in ("exampleshire", "second", "third")]
+    shared = str(three_areas / "shared")
+    names = ("exampleshire", "second", "third")
+    tasks = [make_task(three_areas, area, send_to=shared) for area in names]
     outcomes = run_batch(
         tasks, record=three_areas / "batch.json", scheduler=address, on_area=kill_one
     )
@@ -161,3 +164,4 @@ def test_a_cluster_that_loses_a_worker_half_way_loses_no_area(three_areas, clust
     assert len(seen) == 3
     for task in tasks:
         assert verify_pack(three_areas / "reports" / task.area / "2020-09") == ()
+        assert verify_pack(three_areas / "shared" / task.area / "2020-09") == ()

@@ -25,6 +25,7 @@ def run_batch_command(
     scheduler: str,
     engine: str,
     data_dir: str,
+    send_to: str = "",
 ) -> int:
     """Run a batch, print its table and the path of its record; return the exit code."""
     check_parameters({"month": month})
@@ -35,7 +36,8 @@ def run_batch_command(
         areas, month=month, source=str(pairs.get("source", "local")),
         published_file=str(pairs.get("published_file", "")), data_dir=data_folder,
     )  # fmt: skip
-    tasks = [AreaTask(name, month, str(folder), str(data_folder), pairs, chosen) for name in names]
+    given = (month, str(folder), str(data_folder), pairs, chosen, send_to)
+    tasks = [AreaTask(name, *given) for name in names]
     record = folder / f"batch-{month}.json"
     with hold_lock(folder / "batch" / month, what=f"A batch for {month}"):
         outcomes = run_batch(
