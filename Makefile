@@ -17,7 +17,7 @@ STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint bench bench-national kills explore sample lock clean
+.PHONY: help report test lint bench bench-national kills fuzz explore sample lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,7 @@ bench: $(STAMP) ## time the cleaning, the census, the measures and the whole rep
 	$(BIN)/python benchmarks/census.py
 	$(BIN)/python benchmarks/analysis.py
 	$(BIN)/python benchmarks/outlook.py
+	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/documents.py
 	$(BIN)/python benchmarks/report.py 3
 
@@ -49,6 +50,9 @@ bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up
 
 kills: $(STAMP) ## kill 200 reports at random moments: no pack may tear (half an hour)
 	WFANALYTICS_KILLS=200 $(BIN)/pytest tests/faults/test_run_faults.py -k kills
+
+fuzz: $(STAMP) ## try 100,000 damaged inputs: each is read or refused (ten minutes)
+	$(BIN)/python -m tests.hostile.fuzz 100000
 
 explore: $(STAMP) ## open the notebooks in JupyterLab, the explorer first
 	@$(BIN)/wfanalytics explore

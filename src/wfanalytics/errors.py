@@ -73,16 +73,16 @@ Correct the cell.
         super().__init__(self._message())
 
     def _message(self) -> str:
-        where = [_show(str(self.file))] if self.file is not None else []
-        where += [f"sheet {_show(self.sheet)}"] if self.sheet else []
+        where = [show_text(str(self.file))] if self.file is not None else []
+        where += [f"sheet {show_text(self.sheet)}"] if self.sheet else []
         where += [f"row {self.row}"] if self.row is not None else []
-        where += [f"column {_show(self.column)}"] if self.column else []
+        where += [f"column {show_text(self.column)}"] if self.column else []
         return f"{', '.join(where)}: {self.describe()}" if where else self.describe()
 
     def describe(self) -> str:
         """The message without the place."""
         text = f"{self.problem}."
-        facts = [f"Found {_show(repr(self.found))}"] if self.found is not None else []
+        facts = [f"Found {show_text(repr(self.found))}"] if self.found is not None else []
         facts += [f"allowed {self.allowed}"] if self.allowed else []
         if facts:
             sentence = "; ".join(facts)
@@ -90,7 +90,7 @@ Correct the cell.
         return f"{text} {self.remedy}" if self.remedy else text
 
 
-def _show(text: str) -> str:
+def show_text(text: str) -> str:
     """A text on one line and not endless, whatever a file's name or a cell holds."""
     line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: MAX_SHOWN + 1])
     return line if len(line) <= MAX_SHOWN else f"{line[:MAX_SHOWN]}..."
@@ -138,4 +138,4 @@ def unknown_name(kind: str, name: str, allowed: Iterable[str]) -> str:
     names = sorted(allowed)
     near = nearest_name(name, names)
     hint = f" Did you mean {near!r}?" if near else ""
-    return f"Unknown {kind} {name!r}.{hint} Known: {', '.join(names) or 'none'}."
+    return f"Unknown {kind} {show_text(repr(name))}.{hint} Known: {', '.join(names) or 'none'}."

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from wfanalytics.errors import ParameterError, unknown_name
+from wfanalytics.errors import ParameterError, show_text, unknown_name
 from wfanalytics.parameter_list import PARAMETERS, ParameterSpec
 from wfanalytics.periods import parse_month
 
@@ -127,7 +127,7 @@ def _parse_value(spec: ParameterSpec, value: object) -> object:
         return float(value)
     except ValueError:
         raise ParameterError(
-            f"Parameter {spec.name!r} must be a number; found {value!r}."
+            f"Parameter {spec.name!r} must be a number; found {show_text(repr(value))}."
         ) from None
 
 
@@ -138,8 +138,8 @@ def _check_value(spec: ParameterSpec, value: Any) -> Value:
         return _check_number(spec, value)
     if not isinstance(value, str):
         raise ParameterError(
-            f"Parameter {spec.name!r} must be text; found {value!r}. Write it in quotes; with "
-            f"papermill pass it with -r, not -p: -r {spec.name} TEXT."
+            f"Parameter {spec.name!r} must be text; found {show_text(repr(value))}. Write it in "
+            f"quotes; with papermill pass it with -r, not -p: -r {spec.name} TEXT."
         )
     if spec.kind == "month":
         parse_month(value)
@@ -152,7 +152,9 @@ def _check_value(spec: ParameterSpec, value: Any) -> Value:
 
 def _check_number(spec: ParameterSpec, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ParameterError(f"Parameter {spec.name!r} must be a number; found {value!r}.")
+        raise ParameterError(
+            f"Parameter {spec.name!r} must be a number; found {show_text(repr(value))}."
+        )
     low, high = spec.low, spec.high
     if (low is not None and value < low) or (high is not None and value > high):
         raise ParameterError(f"Parameter {spec.name!r} is {value:g}; allowed {low:g} to {high:g}.")

@@ -6,6 +6,8 @@ defaults are ours and stricter than DfE's practice, which publishes counts of on
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 #: Whom figures are for: everybody, or the authority's own managers, by fewer rules.
@@ -14,7 +16,7 @@ PUBLIC, MANAGERS = "public", "managers"
 MANAGERS_ONLY = "For managers only, not for publication: small numbers of people are shown."
 
 #: The rules' own version, in the release log; raised when a rule changes.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 
 class Disclosure(BaseModel):
@@ -30,6 +32,9 @@ class Disclosure(BaseModel):
     """Fewest people a figure about a part of the authority may rest on: 5 withholds 1 to 4."""
     smallest_sensitive: int = Field(default=10, ge=10, le=50)
     """The same for sickness, which is shown for services and localities, never for teams."""
+    rounded_to: Literal[1, 5] = 1
+    """5 rounds head counts of services, localities and teams half up to fives, and the rates made
+    of them; the authority's own stay as DfE publishes them."""
     yearly_month: int = Field(default=9, ge=1, le=12)
     """Month at whose end twelve-month leavers and starters of parts are shown, once a year:
     DfE's census is in September. Shown monthly, their differences give single months away."""

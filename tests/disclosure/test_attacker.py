@@ -88,7 +88,7 @@ def test_no_withheld_count_of_three_reports_can_be_bounded_under_three(system, r
     }
     assert tight == {}
     say(f"{system}: {len(keys)} withheld counts, none within fewer than "
-        f"{min((high - low for low, high in bounds.values()), default=0)} people")  # fmt: skip
+        f"{min((int(high - low) for low, high in bounds.values()), default=0)} people")  # fmt: skip
 
 
 def test_the_reader_finds_what_one_subtraction_gives_away(reports):

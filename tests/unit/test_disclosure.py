@@ -175,3 +175,26 @@ def test_the_sample_shows_no_count_of_one_to_four_below_the_authority(level):
     heads = heads[(heads["area_level"] == level) & (heads["numerator"].notna())]
     counts = heads[heads["denominator"].isna()]["value"]
     assert not counts.between(0, SMALLEST_COUNT, inclusive="neither").any()
+
+
+def test_a_figure_an_earlier_report_printed_is_no_cover_for_another():
+    rows = make_rows({"a": 3, "b": 8, "c": 12})
+    assert hidden(mask_small_counts(rows)) == {"a", "b"}
+    printed = pd.MultiIndex.from_frame(
+        rows.loc[rows["area_code"] == "b", ["measure", "area_level", "area_code", "period_end"]]
+    )
+    # b can be looked up, and a would be one subtraction: c is withheld too.
+    assert hidden(mask_small_counts(rows, printed=printed)) == {"a", "c"}
+
+
+def test_people_of_parts_may_be_rounded_to_fives_and_their_rates_with_them():
+    heads = make_rows({"a": 7, "b": 8, "c": 0, "d": 2, "e": 12})
+    rate = make_rows({"a": 7, "b": 8, "c": 0}, measure="agency_rate_headcount", base=42)
+    whole = make_rows({"E1": 29}, level="authority")
+    rows = pd.concat([heads, rate, whole], ignore_index=True)
+    shown = mask_small_counts(rows, rules=Disclosure(rounded_to=5)).set_index("area_code")
+    people = shown[shown["measure"] == "agency_headcount"]["value"]
+    assert people.dropna().to_dict() == {"b": 10, "c": 0, "e": 10, "E1": 29}
+    shares = shown[shown["measure"] == "agency_rate_headcount"]["value"]
+    assert shares.dropna().to_dict() == {"b": 10 / 40, "c": 0}
+    assert mask_small_counts(heads)["value"].dropna().tolist() == [8, 0, 12]

@@ -27,6 +27,7 @@ from wfanalytics.measures.published_area import (
 )
 from wfanalytics.periods import month_end, parse_month
 from wfanalytics.raw.area import Area, find_data_dir, read_area
+from wfanalytics.raw.earlier import find_printed
 from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.settings import CASELOAD_BAND, Target
 from wfanalytics.thresholds import MANAGERS, PUBLIC
@@ -109,6 +110,7 @@ def _open_local(
     data = replace(
         describe_local(area, clean, end),
         audience=audience,
+        printed=find_printed(folder.parent / "reports", slug=slug),
         stated=list_stated(folder, area.profile.name),
         neighbours=list_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=read_national(find_published(folder, file), end),
@@ -170,8 +172,9 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
     return mask_small_counts(
-        measures, parents=data.parents, rules=data.disclosure, audience=data.audience
-    )
+        measures, parents=data.parents, rules=data.disclosure, audience=data.audience,
+        printed=data.printed,
+    )  # fmt: skip
 
 
 def _find_newest(clean: Clean) -> pd.Timestamp:

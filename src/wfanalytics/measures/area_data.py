@@ -72,6 +72,8 @@ class AreaData:
     """Rows refused or asked about, with their date, FTE and cases (``clean.doubtful``)."""
     disclosure: Disclosure = field(default_factory=Disclosure)
     """What is withheld to protect people, from the profile."""
+    printed: pd.MultiIndex | None = None
+    """Figures of parts that earlier reports printed, by measure, level, code and date."""
     audience: str = PUBLIC
     """Whom the figures are for: ``public``, or ``managers`` by fewer rules."""
 

@@ -67,6 +67,7 @@ def mask_small_counts(
     parents: Mapping[str, Mapping[str, str]] | None = None,
     rules: Disclosure | None = None,
     audience: str = PUBLIC,
+    printed: pd.MultiIndex | None = None,
 ) -> pd.DataFrame:
     """The measure frame with everything withheld that could tell of one to four people.
 
@@ -74,8 +75,9 @@ def mask_small_counts(
     stays unless it would give another count away; the authority's own figures stay as they are.
 
     ``parents`` maps a team's code to its ``service`` and ``locality``, whose totals must not
-    give a team away either; ``rules`` are the profile's. For ``managers`` only absence is
-    withheld: long absence of parts, and sickness of teams and of fewer than ten staff.
+    give a team away either; ``rules`` are the profile's; ``printed`` are the figures of parts
+    that earlier reports printed (:func:`wfanalytics.raw.earlier.find_printed`). For ``managers``
+    only absence is withheld: long absence of parts, sickness of teams and of fewer than ten staff.
 
     >>> row = {"measure": "agency_headcount", "period_end": pd.Timestamp("2020-09-30"),
     ...        "period_type": "snapshot", "area_level": "team", "area_code": "north",
@@ -87,7 +89,7 @@ def mask_small_counts(
     rules = rules or Disclosure()
     is_part = measures["area_level"].isin(MASKED_LEVELS)
     rows = measures.assign(is_week=measures["period_type"] == "week").loc[is_part]
-    hidden = _find_hidden(rows, parents or {}, rules, audience)
+    hidden = _find_hidden(rows, parents or {}, rules, audience, printed)
     if audience == MANAGERS:
         hide = rows["measure"] == "long_absence_fte"
     else:
@@ -102,7 +104,27 @@ def mask_small_counts(
     chosen = is_part.to_numpy(dtype=bool, copy=True)
     chosen[chosen] = hide.to_numpy()
     parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
-    return measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
+    masked = measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
+    return masked if audience == MANAGERS else _round_people(masked, rules.rounded_to)
+
+
+def _round_people(masked: pd.DataFrame, step: int) -> pd.DataFrame:
+    """Head counts of parts rounded half up, and the rates made of them worked out again."""
+    if step == 1:
+        return masked
+    is_heads = masked["measure"].str.endswith("_headcount")
+    is_heads &= masked["area_level"].isin(MASKED_LEVELS)
+    top, bottom = (
+        (masked[name].astype(float) / step + 0.5).floordiv(1) * step
+        for name in ("numerator", "denominator")
+    )
+    value = (top / bottom.where(bottom > 0)).where(masked["denominator"].notna(), top)
+    new = {"numerator": top, "denominator": bottom, "value": value}
+    is_lost = is_heads & value.isna() & masked["value"].notna()
+    return masked.assign(
+        **{name: masked[name].mask(is_heads, column) for name, column in new.items()},
+        status=masked["status"].mask(is_lost, "suppressed"),
+    )
 
 
 _YEARLY = tuple(name for name, bases in RESTS_ON.items() if {_LEFT, _JOINED} & set(bases))
@@ -113,6 +135,7 @@ def _find_hidden(
     parents: Mapping[str, Mapping[str, str]],
     rules: Disclosure,
     audience: str,
+    printed: pd.MultiIndex | None,
 ) -> dict[str, pd.MultiIndex]:
     """Base -> the places and dates at which its count is withheld."""
     smallest = {base: rules.smallest_count for base in (_IN_POST, _AGENCY, _HOLDERS)}
@@ -130,9 +153,14 @@ def _find_hidden(
     limit = cells["base"].map(smallest).astype(float)
     is_small = (cells["people"] > 0) & (cells["people"] < limit) & ~is_never
     judged = cells[~is_never].reset_index(drop=True)
-    flags = find_withheld_places(
-        judged, is_small[~is_never].reset_index(drop=True), parents=parents
+    keys = judged[["base", "area_level", "area_code", "period_end"]].assign(
+        base=judged["base"].mask(judged["is_week"], "")
     )
+    is_known = pd.MultiIndex.from_frame(keys).isin([] if printed is None else printed)
+    flags = find_withheld_places(
+        judged, is_small[~is_never].reset_index(drop=True), parents=parents,
+        is_known=pd.Series(is_known),
+    )  # fmt: skip
     found = pd.concat([judged[flags], cells[is_never]], ignore_index=True)
     hidden = {
         base: pd.MultiIndex.from_frame(found.loc[found["base"] == base, _PLACE])

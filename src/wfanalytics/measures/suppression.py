@@ -27,7 +27,11 @@ Parents = Mapping[str, Mapping[str, str]]
 
 
 def find_withheld_places(
-    cells: pd.DataFrame, is_primary: pd.Series, *, parents: Parents
+    cells: pd.DataFrame,
+    is_primary: pd.Series,
+    *,
+    parents: Parents,
+    is_known: pd.Series | None = None,
 ) -> pd.Series:
     """Which cells are withheld: the primary ones, and as many more as keep each of them open.
 
@@ -35,8 +39,9 @@ def find_withheld_places(
     ``people``; ``parents`` maps each team's code to its ``service`` and ``locality``. Teams go
     before services and localities, small before large; a true 0 is withheld only where nothing
     else helps. Each table is decided by its own figures alone, so the same month is the same in
-    every report. Where all parts are withheld and the total itself is under three, no more can
-    be done.
+    every report. ``is_known`` marks cells an earlier report printed: withholding those protects
+    nobody, so others are withheld. Where all parts are withheld and the total itself is under
+    three, no more can be done.
 
     >>> cells = pd.DataFrame({"base": "agency", "period_end": 1, "period_type": "snapshot",
     ...     "source": "local", "area_level": "team", "area_code": list("abc"),
@@ -44,14 +49,16 @@ def find_withheld_places(
     >>> find_withheld_places(cells, cells["people"] < 5, parents={}).tolist()
     [True, True, False]
     """
-    hidden = is_primary.to_numpy(dtype=bool).copy()
+    primary = is_primary.to_numpy(dtype=bool)
+    known = np.zeros(len(cells), bool) if is_known is None else is_known.to_numpy(dtype=bool)
+    hidden = primary & ~known
     table = cells.groupby(list(TABLE), sort=False).ngroup().to_numpy()
     is_open = np.isin(table, table[hidden])
     part = cells[is_open].reset_index(drop=True)
-    if part.empty:
-        return pd.Series(hidden, index=cells.index)
-    hidden[is_open] = _Search(part, table[is_open], hidden[is_open], parents).run()
-    return pd.Series(hidden, index=cells.index)
+    if len(part):
+        search = _Search(part, table[is_open], hidden[is_open], known[is_open], parents)
+        hidden[is_open] = search.run()
+    return pd.Series(hidden | primary, index=cells.index)
 
 
 def list_equations(cells: pd.DataFrame, table: np.ndarray, *, parents: Parents) -> pd.DataFrame:
@@ -85,13 +92,18 @@ class _Search:
     """The withheld cells of some tables, grown until each has its range."""
 
     def __init__(
-        self, cells: pd.DataFrame, table: np.ndarray, hidden: np.ndarray, parents: Parents
+        self,
+        cells: pd.DataFrame,
+        table: np.ndarray,
+        hidden: np.ndarray,
+        known: np.ndarray,
+        parents: Parents,
     ) -> None:
         self.people = cells["people"].to_numpy(dtype=float)
         self.is_team = cells["area_level"].to_numpy() == "team"
         self.table = np.unique(table, return_inverse=True)[1]
         self.equations = list_equations(cells, self.table, parents=parents)
-        self.hidden = hidden.copy()
+        self.hidden, self.known = hidden.copy(), known
         self.low, self.high = self.people.copy(), self.people.copy()
         #: Tables in which zeros are withheld too, so that nothing says a count is not 0.
         self.is_last = np.zeros(self.table.max() + 1, dtype=bool)
@@ -114,7 +126,8 @@ class _Search:
             number = pd.Series(hidden.astype(int)).groupby(groups).transform("sum")
             room = spare.groupby(groups).transform("sum")
             weak = (number > 0) & ((number < 2) | (room < SMALLEST_RANGE))
-            free = weak.to_numpy() & ~hidden & (self.people[rows["cell"]] > 0)
+            free = weak.to_numpy() & ~hidden & (self.people > 0)[rows["cell"]]
+            free &= ~self.known[rows["cell"]]
             if not free.any():
                 return
             # A place that serves all its weak totals at once goes before a smaller one that
@@ -135,7 +148,7 @@ class _Search:
         is_near = np.isin(np.arange(len(failing)), rows["cell"][tied])
         is_any = False
         for number in np.unique(self.table[failing]):
-            inside = (self.table == number) & ~self.hidden
+            inside = (self.table == number) & ~self.hidden & ~self.known
             filled = inside & (self.people > 0)
             if (filled & self.is_team).any():
                 # A team under a total of the bounded one; first the smallest.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,20 @@ def read_earlier_report(
     month = max(found)
     folder = found[month].parent
     return EarlierReport(month, _read_reported(folder / REPORTED), _read_inputs(folder / MANIFEST))
+
+
+def find_printed(reports_dir: Path, *, slug: str) -> pd.MultiIndex:
+    """Measure, level, code and date of every figure of a part that a report of an area printed.
+
+    A pack whose figures cannot be read is left out; the report's own comparison with it says so.
+    """
+    shown = []
+    for path in sorted(reports_dir.glob(f"{slug}/*/{REPORTED}")):
+        with suppress(InputError):
+            rows = _read_reported(path)
+            shown.append(rows[rows["value"].notna() & (rows["area_level"] != "authority")])
+    keys = ["measure", "area_level", "area_code", "period_end"]
+    return pd.MultiIndex.from_frame(pd.concat([pd.DataFrame(columns=keys), *shown])[keys])
 
 
 def _read_reported(path: Path) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from wfanalytics.present.words import sentence_case
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 FEW_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
+ROUNDED = "People in parts of the authority are rounded to the nearest five."
 NOT_PUBLISHED = "DfE does not publish this: it needs the authority's own extracts."
 #: A headline that asks and answers; a longer reason stands below it alone.
 MOST_HEADLINE_WORDS = 18

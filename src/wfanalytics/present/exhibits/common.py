@@ -27,6 +27,7 @@ from wfanalytics.present.exhibits.benchmark_words import ESTIMATED_YEAR, PART_ES
 from wfanalytics.present.exhibits.build import (
     FEW_NOTE,
     PROVISIONAL,
+    ROUNDED,
     NoFigureError,
     has_figures,
     is_provisional,
@@ -128,6 +129,7 @@ def make_places(
     )  # fmt: skip
     beside = [latest_places(data, name, level=level) for name in also]
     notes = [FEW_NOTE] if (rows["status"] == "suppressed").any() else []
+    notes += [ROUNDED] if data.disclosure.rounded_to > 1 else []
     notes += [PROVISIONAL] if is_provisional(rows) else []
     return make_exhibit(
         data, headline=describe_areas(rows),
