@@ -40,7 +40,7 @@ Maker = Callable[Concatenate[AreaData, Options], Exhibit]
 class NoFigureError(Exception):
     """An exhibit has nothing to show: why, and the headline that says so."""
 
-    def __init__(self, reason: str, *, headline: str = "No figure to show") -> None:
+    def __init__(self, reason: str, *, headline: str = "") -> None:
         super().__init__(reason)
         self.headline = headline
 
@@ -76,11 +76,11 @@ def needs_extracts(question: str) -> Callable[[Maker[Options]], Maker[Options]]:
 
 
 def make_unavailable(
-    data: AreaData, *, key: str, question: str, reason: str, headline: str = "No figure to show"
+    data: AreaData, *, key: str, question: str, reason: str, headline: str = ""
 ) -> Exhibit:
     """An exhibit that says why it has nothing to show."""
     return Exhibit(
-        key=key, question=question, headline=headline,
+        key=key, question=question, headline=headline or "No figure to show",
         subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
         alt_text="", description="", table=None, table_caption="", source="",
         status="unavailable",
