@@ -26,7 +26,7 @@ from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.neighbours import Neighbours, find_neighbours
 from wfanalytics.raw.outlook import read_outlook
 from wfanalytics.raw.published import read_extract_file, read_published_file
-from wfanalytics.raw.stated import read_stated
+from wfanalytics.raw.stated import COLUMNS, read_stated
 from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
 
 #: Shipped figures, used where no published file is given or fetched.
@@ -280,6 +280,6 @@ def _open_published(name: str, end: pd.Timestamp, folder: Path, file: str) -> Ar
 def _read_stated(folder: Path, name: str) -> pd.DataFrame:
     path = folder / "raw" / "published" / STATED_FIGURES
     if not path.is_file():
-        return pd.DataFrame({"authority": pd.Series(dtype="str")})
+        return pd.DataFrame(columns=[*COLUMNS, "comparable_value"])
     stated = read_stated(path)
     return stated[stated["authority"] == name].reset_index(drop=True)
