@@ -17,7 +17,7 @@ STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint docs package coverage bench bench-national explore sample lock clean
+.PHONY: help report test lint docs pages package coverage bench bench-national explore sample lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -37,8 +37,10 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 docs: $(STAMP) ## build the reader's site into build/site; stops at a broken link
 	@$(BIN)/python -c 'import zensical' 2>/dev/null || $(BIN)/python -m pip install --quiet \
 		--disable-pip-version-check --no-input --editable '.[docs]'
-	$(BIN)/python -m tests.docs.pages
 	$(BIN)/python docs/build_site.py
+
+pages: $(STAMP) ## write docs/messages.md and docs/measures.md anew from the code
+	$(BIN)/python -m tests.docs.pages
 
 package: $(STAMP) ## build wheel and sdist, install each in a clean environment, and use them
 	.ci/package $(BIN)/python
