@@ -42,6 +42,7 @@ bench: $(STAMP) ## time the cleaning, the census, the measures and the whole rep
 	$(BIN)/python benchmarks/analysis.py
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/documents.py
+	$(BIN)/python benchmarks/explore.py
 
 bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up (an hour or less)
 	$(BIN)/python benchmarks/national.py

@@ -58,7 +58,7 @@ CHOICES = (
 #: The labels in the order of the tab key; what is of no use yet is passed over.
 TAB_ORDER = [
     "Area", "Measure", "Level", "Place", "Figures", "From", "To", "Compare with", "Target",
-    "New limits from", "because", "Try these limits", "Drop tried limits", "Copy this chart",
+    "Limits from", "because", "Try these limits", "Drop tried limits", "Copy this chart",
     "Keep as a cell", "Keep as a notebook",
 ]  # fmt: skip
 #: What the element that the keyboard is in is called.
@@ -168,7 +168,7 @@ def test_the_keyboard_alone_changes_what_is_said(page, explorer):
     explorer.get_by_label("Measure", exact=True).focus()
     page.keyboard.press("ArrowDown")
     headline.filter(has_not_text=before).wait_for(timeout=20_000)
-    explorer.get_by_label("New limits from", exact=True).focus()
+    explorer.get_by_label("Limits from", exact=True).focus()
     page.keyboard.press("ArrowDown")
     explorer.get_by_role("button", name="Try these limits").focus()
     page.keyboard.press("Enter")

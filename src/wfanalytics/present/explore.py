@@ -79,7 +79,7 @@ class Explorer:
             "beside": _dropdown("Compare with"), "target": _dropdown("Target"),
             "value": widgets.FloatText(description="Target to try", style=_LABELLED,
                                        layout=widgets.Layout(width=_WIDTH)),
-            "phase": _dropdown("New limits from"),
+            "phase": _dropdown("Limits from"),
             "reason": widgets.Text(description="because", style=_LABELLED,
                                    layout=widgets.Layout(width=_WIDTH),
                                    placeholder="what changed then"),
