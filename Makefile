@@ -60,6 +60,7 @@ bench: $(STAMP) ## time the cleaning, the census, the measures and the whole rep
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/documents.py
+	$(BIN)/python benchmarks/explore.py
 	$(BIN)/python benchmarks/report.py 3
 
 bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up (an hour or less)

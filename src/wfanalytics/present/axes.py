@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -158,6 +159,7 @@ def add_words(
         )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def wrap_words(words: str, letters: int) -> str:
     """Words on as few lines of so many letters as hold them, the lines about equally long.
 
