@@ -201,16 +201,14 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         "start": format_month(start), "end": format_month(data.month)
     }).rename_axis(index="Service", columns=None).reset_index()  # fmt: skip
     table = table.loc[:, (table != "0.0").any()]
-    sentence = (
-        f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}"
-        + (f" and least in {_name_change(change, -1)}." if len(change) > 1 else ".")
-    )  # fmt: skip
+    said = [f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}."]
+    said += [f"They changed least in {_name_change(change, -1)}."] if len(change) > 1 else []
     is_withheld = (rows["status"] == "suppressed").any()
     return Exhibit(
         key=key, question=question, headline=f"Vacancies changed most in {_name_change(change, 0)}",
         subtitle=f"Vacancies before agency cover, FTE, by service, {data.name}, "
         f"{_span(data, start)}",
-        sentences=(sentence,), figure=None, alt_text="",
+        sentences=tuple(said), figure=None, alt_text="",
         description="", table=table,
         table_caption=f"What changed vacancies before agency cover, FTE, by service, {data.name}",
         source=common.name_source(data, "movements"),

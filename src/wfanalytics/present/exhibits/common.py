@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 
@@ -34,15 +33,13 @@ from wfanalytics.present.exhibits.series import (
     from_first_figure,
     list_limits_notes,
 )
-from wfanalytics.present.phrases import count_words
+from wfanalytics.present.phrases import describe_refusal
 from wfanalytics.present.tables import table_areas, table_stated, table_trend
 from wfanalytics.present.words import axis_title, sentence_case
 
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 WITHHELD = "Figures that rest on fewer than five people in part of the authority are withheld."
-#: A headline that asks and answers; a longer reason stands below it alone.
-MOST_HEADLINE_WORDS = 18
 #: Words for an area's own extracts, by the table a measure is made from.
 EXTRACTS = {
     "posts": "establishment and staff lists",
@@ -85,12 +82,9 @@ def has_figures(rows: pd.DataFrame) -> bool:
 def make_unavailable(
     data: AreaData, *, key: str, question: str, reason: str, headline: str = ""
 ) -> Exhibit:
-    """An exhibit that says why it has nothing to show; its headline too, where that is short."""
-    why = re.split(r"[:.](?:\s|$)", reason)[0]
-    said = f"{question} {why}"
-    short = said if count_words(said) <= MOST_HEADLINE_WORDS else f"{question} No figure to show"
+    """An exhibit that says why it has nothing to show."""
     return Exhibit(
-        key=key, question=question, headline=headline or short,
+        key=key, question=question, headline=headline or describe_refusal(question, reason),
         subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
         alt_text="", description="", table=None, table_caption="", source="",
         status="unavailable",

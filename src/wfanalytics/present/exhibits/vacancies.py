@@ -60,7 +60,7 @@ def vacancy_cover(data: AreaData) -> Exhibit:
     rows = _list_parts(data)
     last = rows[rows["period_end"] == data.month].set_index("measure")
     question = "Who fills the posts?"
-    if last.empty or last["value"].isna().any():
+    if last.empty or last["value"].isna().any() or not last["value"].sum():
         reason = f"There are no posts for {format_month(data.month)}."
         return common.make_unavailable(data, key="vacancy_cover", question=question, reason=reason)
     when = format_month(data.month)
