@@ -64,13 +64,13 @@ def calculate_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
     A row ``start``, one a part of ``PARTS`` and ``agency_cover``, and a row ``end``, with columns
     ``vacancy_fte`` and ``uncovered_fte`` (FTE; of a part, what it added) and ``vacancy_rate``,
     ``uncovered_rate`` (fractions). Start and parts add up to the end in each column. Empty where
-    either month has no figure.
+    either month has no figure, or neither post nor staff.
 
     A rate's change is shared out by the identity d(V/D) = (dV - r dD) / D, r and D the means of
     both ends, which is exact and treats both ends alike.
     """
     ends = _list_ends(data, since)
-    if ends.isna().any(axis=None):
+    if ends.isna().any(axis=None) or (ends["vacancy"] + ends["stock"] <= 0).any():
         return pd.DataFrame()
     months = list_steps(data.tables, since=since, until=data.month)
     people = list_people(data.tables, months)
