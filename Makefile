@@ -17,7 +17,8 @@ STAMP := $(VENV)/.installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint bench bench-national kills fuzz explore sample lock clean
+.PHONY: help report test lint docs pages package coverage bench bench-national kills fuzz \
+	explore sample lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +35,22 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 	$(BIN)/mypy
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
 
+docs: $(STAMP) ## build the reader's site into build/site; stops at a broken link
+	@$(BIN)/python -c 'import zensical' 2>/dev/null || $(BIN)/python -m pip install --quiet \
+		--disable-pip-version-check --no-input --editable '.[docs]'
+	$(BIN)/python docs/build_site.py
+
+pages: $(STAMP) ## write docs/messages.md and docs/measures.md anew from the code
+	$(BIN)/python -m tests.docs.pages
+
+package: $(STAMP) ## build wheel and sdist, install each in a clean environment, and use them
+	.ci/package $(BIN)/python
+
+coverage: $(STAMP) ## run the tests without report runs, and say how many lines they reach
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input 'pytest-cov>=6,<8'
+	$(BIN)/pytest -n 2 --dist loadfile --cov=wfanalytics --cov-branch --cov-report=term:skip-covered \
+		src tests/unit tests/scenarios tests/charts tests/faults
+
 bench: $(STAMP) ## time the cleaning, the census, the measures and the whole report
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/spc.py
@@ -43,6 +60,7 @@ bench: $(STAMP) ## time the cleaning, the census, the measures and the whole rep
 	$(BIN)/python benchmarks/outlook.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/documents.py
+	$(BIN)/python benchmarks/explore.py
 	$(BIN)/python benchmarks/report.py 3
 
 bench-national: $(STAMP) ## time ten million caseload rows, cleaned and added up (an hour or less)
@@ -66,7 +84,7 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 		--custom-compile-command 'make lock' --output-file requirements.lock
 
 clean: ## remove the environment, caches, reports and processed data
-	rm -rf $(VENV) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	rm -rf $(VENV) build dist .cache src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		reports data/processed
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

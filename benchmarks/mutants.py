@@ -32,8 +32,8 @@ SUBJECTS = {
     "measures": (
         ("measures/posts.py", "measures/flows.py", "measures/caseload.py", "measures/stability.py",
          "measures/calculate.py", "measures/tidy.py"),
-        ("tests/scenarios/test_scenarios.py", "tests/unit/test_calculate_gaps.py",
-         "tests/unit/test_calculate_properties.py"),
+        ("tests/scenarios/test_scenarios.py", "tests/unit/test_calculate_survivors.py",
+         "tests/unit/test_calculate_gaps.py", "tests/unit/test_calculate_properties.py"),
     ),
     "disclosure": (
         tuple(path.relative_to(ROOT / "src/wfanalytics").as_posix()

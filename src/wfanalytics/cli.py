@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             app(join_parameters(given), prog_name="wfanalytics")
     except SystemExit as stop:
         if stop.code == EXIT_STOPPED:
-            print("Stopped. No report was changed.", file=sys.stderr)
+            made = "What was made is whole; --resume makes the rest."
+            said = made if given[:1] == ["batch"] else "No report was changed."
+            print(f"Stopped. {said}", file=sys.stderr)
         raise
     except WfanalyticsError as error:
         if "--debug" in given:

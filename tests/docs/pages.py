@@ -239,8 +239,7 @@ def write_measure(item: Definition, tables: list[str]) -> list[str]:
         "rules": " ".join(f"[{code}](messages.md#{code.lower()})" for code in codes),
     }
     lines = [f"### `{item.id}`", "", f"**{item.label[0].upper()}{item.label[1:]}**", ""]
-    lines += ["| | |", "|---|---|", *(f"| {key} | {text} |" for key, text in facts.items())]
-    return [*lines, ""]
+    return [*lines, *(f"- {key}: {text}" for key, text in facts.items()), ""]
 
 
 MEASURES_START = """\

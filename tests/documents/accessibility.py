@@ -59,7 +59,11 @@ def check_headings(page: Element) -> None:
 
 
 def check_pictures(page: Element) -> None:
+    framed = [x for figure in page.iter("figure") for x in figure.iter("img")]
+    assert framed == list(page.iter("img"))
+    assert all(text_of(figure.find("figcaption")) for figure in page.iter("figure"))
     for picture in page.iter("img"):
+        assert picture.get("aria-describedby")
         alt = picture.get("alt", "")
         assert 10 < len(alt) <= 250, alt
         assert alt != PLACEHOLDER

@@ -11,6 +11,9 @@ import pytest
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: WCAG 1.4.10: no scrolling in two directions at this width.
 NARROW = 320
+#: WCAG 1.4.12: a reader's own spacing of text.
+SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
+word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
 
 
 def find_program(name):
@@ -33,7 +36,11 @@ def browser():
 
 
 def audit(browser, path):
-    """What axe finds at WCAG 2.2 AA, what was asked of the network, and the width needed."""
+    """What axe finds at WCAG 2.2 AA, what was asked of the network, and the width needed.
+
+    The width is that of text spaced as a reader may wish; the skip link is the first to have
+    the focus, and shows it.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     page, asked = browser.new_page(), []
@@ -41,7 +48,12 @@ def audit(browser, path):
     page.goto(path.as_uri())
     outside = [url for url in asked if not url.startswith(("file:", "data:"))]
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    page.keyboard.press("Tab")
+    focus = page.evaluate("[document.activeElement.className, "
+                          "getComputedStyle(document.activeElement).outlineStyle]")  # fmt: skip
+    assert focus == ["skip", "solid"], path.name
     page.set_viewport_size({"width": NARROW, "height": 600})
+    page.add_style_tag(content=SPACING)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     faults = [

@@ -74,6 +74,15 @@ def test_failed_parts_are_said_first_and_in_their_place(small_pack):
     assert "Could not be made: No caseload for September 2020." in text_of(place)
 
 
+def test_missing_and_withheld_are_said_in_their_place(small_pack):
+    page = parse_page(small_pack.page)
+    place = page.find(".//section[@id='06_places']")
+    missing = place.find(".//section[@aria-labelledby='gap-heading']")
+    assert text_of(missing.find("p[2]")) == "There are no posts for September 2020."
+    withheld = place.find(".//section[@aria-labelledby='places-heading']")
+    assert [text_of(x) for x in withheld.iter("td")] == ["17", "withheld"]
+
+
 def test_fictional_area_says_so(small_pack):
     assert "Exampleshire is fictional" in text_of(parse_page(small_pack.page))
 

@@ -15,10 +15,13 @@ from tests.documents.accessibility import check_page, find_headings, parse_page,
 from tests.documents.test_browser import audit, browser  # noqa: F401
 from tests.documents.test_workbook import check_workbook
 from tests.documents.word import WP, W, check_paper, list_paragraphs, read_body, words_of
+from tests.notebooks.executed import find_differences
 
 from wfanalytics.present.tables import format_table
 from wfanalytics.report.paper import write_paper
+from wfanalytics.report.run import run_report
 from wfanalytics.report.sections import PAGE_ONLY, Report
+from wfanalytics.report.verify import verify_pack
 
 LARGEST_PAGE = 5_000_000
 TITLE = "Exampleshire: workforce and caseload, September 2020"
@@ -91,6 +94,15 @@ def test_notebooks_pages_can_be_read_by_everyone(pack):
     for path in sorted((pack.folder / "notebooks").glob("*.html")):
         page = check_page(path)
         assert "import wfanalytics" not in text_of(page)
+
+
+def test_a_second_run_makes_the_same_files(pack, project_root, tmp_path):
+    """Every chart, table and document to the byte; a notebook and the manifest but for times."""
+    again = run_report(
+        "exampleshire", month="2020-09", output=tmp_path, data_dir=project_root / "data"
+    )
+    assert find_differences(pack.folder, again.folder) == []
+    assert verify_pack(again.folder, data_dir=project_root / "data") == ()
 
 
 def test_rows_read_are_kept_or_refused(pack):

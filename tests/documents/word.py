@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+PIC = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 EMU_PER_CM, TWIPS_PER_CM = 360_000, 1440 / 2.54
 STYLES = {
@@ -54,6 +55,7 @@ def _style_id(paragraph: Element) -> str:
 def check_paper(path: Path, *, title: str, organisation: str) -> None:
     """Check every line of the Word checklist that a machine can judge."""
     check_properties(path, title, organisation)
+    check_styles(path)
     check_structure(path)
     check_drawings(path)
     check_grids(path)
@@ -68,6 +70,22 @@ def check_properties(path: Path, title: str, organisation: str) -> None:
         languages = [x.get(f"{W}val") for x in read_xml(path, name).iter(f"{W}lang")]
         assert set(languages) <= {"en-GB"}
     assert "en-GB" in [x.get(f"{W}val") for x in read_xml(path, "word/styles.xml").iter(f"{W}lang")]
+
+
+def check_styles(path: Path) -> None:
+    """12 point or more, 9 in a table; nothing centred or justified, in italics or in capitals."""
+    names = style_names(path)
+    for style in read_xml(path, "word/styles.xml").iter(f"{W}style"):
+        if names[style.get(f"{W}styleId")] in STYLES - {"Table Grid", "Footer", "Header"}:
+            sizes = [int(x.get(f"{W}val")) for x in style.iter(f"{W}sz")]
+            assert min(sizes, default=24) >= 24, names[style.get(f"{W}styleId")]
+            marks = [x for tag in ("i", "caps", "smallCaps") for x in style.iter(f"{W}{tag}")]
+            assert all(x.get(f"{W}val") in ("0", "false") for x in marks)
+            assert not list(style.iter(f"{W}jc"))
+    body = read_body(path)
+    assert min((int(x.get(f"{W}val")) for x in body.iter(f"{W}sz")), default=18) >= 18
+    assert {x.get(f"{W}val") for x in body.iter(f"{W}jc")} <= {"left", "right"}
+    assert not [x for tag in ("i", "caps", "smallCaps") for x in body.iter(f"{W}{tag}")]
 
 
 def check_structure(path: Path) -> None:
@@ -93,6 +111,8 @@ def check_drawings(path: Path) -> None:
             alt = inline.find(f"{WP}docPr").get("descr")
             assert 10 < len(alt) <= 250
             assert not alt.endswith(".png")
+            # Word takes both along when the picture is copied into another document.
+            assert [x.get("descr") for x in inline.iter(f"{PIC}cNvPr")] == [alt]
             assert int(inline.find(f"{WP}extent").get("cx")) <= 16.01 * EMU_PER_CM
             assert [inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
             caption = children[number - 1]

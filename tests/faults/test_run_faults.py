@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -10,11 +11,13 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from tests.small_project import LOAD, write_notebook
+from tests.small_project import EXHIBIT, LOAD, copy_project, write_notebook
 
+from wfanalytics.report.run import run_report
 from wfanalytics.report.verify import verify_pack
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -33,12 +36,19 @@ def start(folder: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def made_project(project_root, tmp_path_factory):
+    """The small project with its report made."""
+    folder = copy_project(project_root, tmp_path_factory.mktemp("made") / "project")
+    assert finish(start(folder)) == 0
+    return folder
+
+
 @pytest.fixture
-def good_pack(small_project):
-    with start(small_project) as run:
-        run.communicate()
-    assert run.returncode == 0
-    return small_project / "reports" / "exampleshire" / "2020-09"
+def good_pack(made_project, tmp_path):
+    """A report in a copy of that project."""
+    folder = shutil.copytree(made_project, tmp_path / "project")
+    return folder / "reports" / "exampleshire" / "2020-09"
 
 
 def list_descendants(pid: int) -> list[int]:
@@ -178,6 +188,41 @@ def test_a_folder_that_cannot_be_written_to(good_pack):
         out, error = run.communicate()
     assert (run.returncode, out) == (2, "")
     assert "the report cannot be written here (Not a directory). Close its files" in error
+
+
+EXHAUST = """\
+import resource
+from pathlib import Path
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + 10**8, used + 10**8))
+rows = bytearray(10**9)"""
+
+
+def test_a_notebook_without_memory_is_one_failed_part(good_pack):
+    project = good_pack.parents[2]
+    write_notebook(project / "notebooks/03_big.ipynb", LOAD, EXHAUST, title="Big")
+    with start(project) as run:
+        _, error = run.communicate()
+    assert run.returncode == 1
+    assert "Big: an unexpected error (MemoryError) in cell 5 of its notebook" in error
+    note = (good_pack / "failure.md").read_text("utf-8")
+    assert "If it stops again, use `--jobs 1`, which needs less memory." in note
+    assert (good_pack / "charts" / "vacancy.png").is_file()
+
+
+def test_a_clock_set_back_changes_no_order_and_no_time_is_below_0(good_pack, monkeypatch):
+    class Earlier(datetime):
+        now = classmethod(lambda cls, zone=None: datetime(1999, 1, 1, tzinfo=zone))
+
+    project = good_pack.parents[2]
+    late = "import os\nos.utime(output_dir + '/zebra.json', (4e9, 4e9))"
+    first, second = (EXHIBIT.replace("KEY", key) for key in ("zebra", "apple"))
+    write_notebook(project / "notebooks/02_vacancies.ipynb", LOAD, first, late, second, title="Two")
+    monkeypatch.setattr("wfanalytics.report.manifest.datetime", Earlier)
+    pack = run_report("exampleshire", month="2020-09", data_dir=project / "data")
+    assert [item.key for item in pack.parts[0].exhibits] == ["zebra", "apple"]
+    manifest = json.loads((pack.folder / "manifest.json").read_text("utf-8"))
+    assert manifest["seconds"] == 0
 
 
 FILL = """

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
+
+import nbformat
 
 #: Addresses of objects, IPython's names of cells, and widgets' identifiers.
 OF_ONE_RUN = re.compile(r"0x[0-9a-f]+|ipykernel_\d+(/\d+)?|model_id\W+\w+")
@@ -14,6 +18,38 @@ ADDED = {"injected-parameters", "papermill-error-cell-tag"}
 def comparable(notebook: Any) -> list[dict[str, Any]]:
     """Every cell as it is in any run of the notebook, whatever kernel ran it."""
     return [_describe(cell, set(cell.metadata.get("tags", []))) for cell in notebook.cells]
+
+
+def find_differences(one: Path, two: Path) -> list[str]:
+    """Files of two packs that differ in more than the times that a manifest or notebook notes."""
+    names = [
+        {str(path.relative_to(pack)) for path in pack.rglob("*") if path.is_file()}
+        for pack in (one, two)
+    ]
+    # The list of fingerprints has those of the files with times in them.
+    both = sorted((names[0] & names[1]) - {"sha256sums.txt"})
+    return sorted(names[0] ^ names[1]) + [
+        name for name in both if _read(one / name) != _read(two / name)
+    ]
+
+
+def _read(path: Path) -> Any:
+    """A file's bytes, or what a notebook or manifest says but for its times."""
+    if path.suffix == ".ipynb":
+        notebook = nbformat.read(path, as_version=4)
+        return comparable(notebook), notebook.metadata.kernelspec, notebook.metadata.language_info
+    if path.name == "manifest.json":
+        return _leave_out_times(json.loads(path.read_text("utf-8")))
+    return path.read_bytes()
+
+
+def _leave_out_times(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_leave_out_times(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    times = ("started", "seconds", "cell_seconds")
+    return {name: _leave_out_times(item) for name, item in value.items() if name not in times}
 
 
 def _describe(cell: Any, tags: set[str]) -> dict[str, Any]:

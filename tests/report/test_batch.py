@@ -65,9 +65,15 @@ def test_ctrl_c_stops_cleanly_and_resume_goes_on(three_areas):
     command = [sys.executable, "-m", "wfanalytics", *BATCH, "--areas", "exampleshire,third"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         wait_for(three_areas, "started", process)
+        second = run_command(three_areas, *BATCH, "--areas", "all")
+        assert (second.returncode, second.stdout) == (3, "")
+        assert second.stderr.startswith(
+            f"A batch for 2020-09 is being made by process {process.pid} on "
+        )
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
-    assert (process.returncode, error.decode()) == (130, "Stopped. No report was changed.\n")
+    said = "Stopped. What was made is whole; --resume makes the rest.\n"
+    assert (process.returncode, error.decode()) == (130, said)
     assert list((three_areas / "reports").glob("*/*2020-09*/*")) == []
     (three_areas / "notebooks/01_slow.ipynb").unlink()
     again = run_command(three_areas, *BATCH, "--areas", "exampleshire,third", "--resume")
@@ -86,8 +92,9 @@ def test_areas_are_all_or_a_list_or_a_file(three_areas):
         list_areas(" , ", **local)
 
 
-def make_task(project: Path, area: str) -> AreaTask:
-    return AreaTask(area, "2020-09", str(project / "reports"), str(project / "data"), {})
+def make_task(project: Path, area: str, **options: str) -> AreaTask:
+    folders = (str(project / "reports"), str(project / "data"))
+    return AreaTask(area, "2020-09", *folders, {}, **options)
 
 
 def test_a_killed_notebook_leaves_its_area_made_in_part(three_areas):
@@ -145,7 +152,9 @@ def test_a_cluster_that_loses_a_worker_half_way_loses_no_area(three_areas, clust
         if len(seen) == 1:
             workers[0].kill()
 
-    tasks = [make_task(three_areas, area) for area in ("exampleshire", "second", "third")]
+    shared = str(three_areas / "shared")
+    names = ("exampleshire", "second", "third")
+    tasks = [make_task(three_areas, area, send_to=shared) for area in names]
     outcomes = run_batch(
         tasks, record=three_areas / "batch.json", scheduler=address, on_area=kill_one
     )
@@ -155,3 +164,4 @@ def test_a_cluster_that_loses_a_worker_half_way_loses_no_area(three_areas, clust
     assert len(seen) == 3
     for task in tasks:
         assert verify_pack(three_areas / "reports" / task.area / "2020-09") == ()
+        assert verify_pack(three_areas / "shared" / task.area / "2020-09") == ()

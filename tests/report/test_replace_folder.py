@@ -89,6 +89,13 @@ def test_a_full_disk_is_said_plainly(tmp_path):
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "no memory")])
+def test_too_little_memory_is_said_plainly(tmp_path, error):
+    with pytest.raises(InputError, match=r"2020-09: there is not enough memory to make the report"):
+        fill(tmp_path / "2020-09", error)
+    assert names(tmp_path) == []
+
+
 def fill(folder, error):
     with replace_folder(folder):
         raise error

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.notebooks.executed import find_differences
 from tests.small_project import LOAD, write_exhibit_notebook, write_notebook
 
 REPORT = ("report", "--area", "exampleshire", "--month", "2020-09")
@@ -108,10 +109,8 @@ def test_two_runs_make_the_same_files_and_verify_says_what_changed(small_project
     assert run_command(small_project, *REPORT, "--keep", "1").returncode == 0
     assert run_command(small_project, *REPORT, "--keep", "1").returncode == 0
     first = folder.with_name("2020-09.older-000001")
-    charts = sorted(path.name for path in (folder / "charts").iterdir())
-    assert charts == ["index.csv", *(f"vacancy.{k}" for k in ("csv", "json", "png", "svg", "txt"))]
-    for name in charts:
-        assert (folder / "charts" / name).read_bytes() == (first / "charts" / name).read_bytes()
+    assert (folder / "charts" / "vacancy.png").is_file()
+    assert find_differences(folder, first) == []
     verified = run_command(small_project, "verify", str(folder))
     said = "The pack and its inputs are as they were when it was made.\n"
     assert (verified.returncode, verified.stdout) == (0, said)
@@ -175,3 +174,5 @@ def test_an_extract_of_another_month_that_could_not_be_used_is_exit_code_1(small
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, said)
     manifest = json.loads(Path(done.stdout.strip()).with_name("manifest.json").read_text("utf-8"))
     assert (manifest["exit_code"], manifest["months_refused"]) == (1, [said])
+    note = Path(done.stdout.strip()).with_name("failure.md").read_text("utf-8")
+    assert f"- {said}\n- `posts/Establishment 2020-08.xlsx`: not a readable workbook." in note

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from tests.unit.extracts import DEFAULTS, write_area
 
+import wfanalytics as wf
 from wfanalytics.clean import kept
 from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_VARIABLE
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError
@@ -296,3 +297,11 @@ def test_a_source_misspelt(opened):
 def test_a_published_file_that_is_not_there(published):
     with pytest.raises(WfanalyticsError, match=r"missing\.csv"):
         published("England", published_file="missing.csv")
+
+
+def test_a_project_without_stated_figures_has_its_charts(small_project):
+    """As after installing the wheel: nothing of data/raw/published is there."""
+    (small_project / "data/raw/published/stated_figures.csv").unlink()
+    data = open_area("exampleshire", month="2020-09")
+    assert data.stated.empty
+    assert wf.exhibits.vacancy_trend(data).status == "ok"

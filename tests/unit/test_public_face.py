@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 
@@ -39,6 +40,13 @@ def test_help_has_an_example_that_runs(name):
 @pytest.mark.parametrize("name", wf.exhibits.__all__)
 def test_every_exhibit_says_what_it_is(name):
     assert inspect.getdoc(getattr(wf.exhibits, name))
+
+
+def test_the_page_on_exploring_names_them_all(project_root):
+    page = (project_root / "docs" / "explore.md").read_text("utf-8")
+    table = page.split("| name | gives |")[1].split("\n\n")[0]
+    named = [name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row[:60])]
+    assert sorted(named) == sorted(wf.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -64,7 +64,7 @@ def calculate_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
     A row ``start``, one a part of ``PARTS`` and ``agency_cover``, and a row ``end``, with columns
     ``vacancy_fte`` and ``uncovered_fte`` (FTE; of a part, what it added) and ``vacancy_rate``,
     ``uncovered_rate`` (fractions). Start and parts add up to the end in each column. Empty where
-    either month has no figure.
+    either month has no figure, or neither post nor staff.
 
     A rate's change is shared out by the identity d(V/D) = (dV - r dD) / D, r and D the means of
     both ends, which is exact and treats both ends alike.
@@ -89,8 +89,9 @@ def calculate_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
 
 
 def has_both_ends(data: AreaData, *, since: pd.Timestamp) -> bool:
-    """Whether there is a change to explain: both months have their figures."""
-    return bool(_list_ends(data, since).notna().all(axis=None))
+    """Whether there is a change to explain: both months have their figures, and posts."""
+    ends = _list_ends(data, since)
+    return bool(ends.notna().all(axis=None) and (ends["vacancy"] + ends["stock"] > 0).all())
 
 
 def _list_ends(data: AreaData, since: pd.Timestamp) -> pd.DataFrame:

@@ -113,7 +113,7 @@ def find_rates(data: AreaData, *, services: int = 1, rate: float | None = None) 
     Raises
     ------
     MeasureError
-        for less than twelve months of leavers, starters and staff.
+        for less than twelve months of leavers, starters and staff, or nobody in post.
     """
     year = list_flows(data).tail(MONTHS_IN_YEAR)
     if len(year) < MONTHS_IN_YEAR or year.isna().any(axis=None):
@@ -122,6 +122,8 @@ def find_rates(data: AreaData, *, services: int = 1, rate: float | None = None) 
             f"A projection needs twelve months of staff, leavers and starters; {found} "
             f"{'is' if found == 1 else 'are'} there to {format_month(data.month)}."
         )
+    if not year["inpost"].sum():
+        raise MeasureError(f"Nobody was in post in the year to {format_month(data.month)}.")
     return _rates_of(year, services=services, centre=find_centre(data, data.month), rate=rate)
 
 

@@ -6,17 +6,26 @@ import numpy as np
 import pandas as pd
 
 from wfanalytics.analysis.outlook_model import Floats, Opening
+from wfanalytics.errors import MeasureError
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.posts import sum_stock
+from wfanalytics.periods import format_month
 
 
 def find_opening(data: AreaData) -> Opening:
     """Staff and posts of each service at the reported month's end, from the clean tables.
 
     What is in no service is one of its own, named ''.
+
+    Raises
+    ------
+    MeasureError
+        for a month without posts and staff list.
     """
     now = {name: data.tables[name] for name in ("posts", "workers")}
     now = {name: rows[rows["as_at"] == data.month] for name, rows in now.items()}
+    if not any(map(len, now.values())):
+        raise MeasureError(f"There are no posts and no staff list for {format_month(data.month)}.")
     stock = sum_stock(now["posts"], now["workers"], months=pd.DatetimeIndex([data.month]))
     services = [name for level, name in stock.seen.index if level == "service"]
 

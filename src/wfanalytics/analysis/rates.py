@@ -98,7 +98,7 @@ def _compare_event(months: pd.DataFrame, event: Event) -> dict[str, object]:
                   f"staff_months_{name}": staff, f"rate_{name}": rate}  # fmt: skip
         counts, exposures = [*counts, leavers], [*exposures, staff]
         lengths.append(len(chosen))
-    if min(lengths) < FEWEST_MONTHS:
+    if min(lengths) < FEWEST_MONTHS or not sum(exposures):
         return found | {"p_value": np.nan, "finding": "too soon"}
     p_value = calculate_p_value(counts[1], counts[0], share=exposures[1] / sum(exposures))
     return found | {"p_value": p_value, "finding": _judge(counts, exposures, p_value)}
@@ -146,7 +146,7 @@ def calculate_winters(months: pd.DataFrame) -> Winters:
     for year in sorted(set(months.index.year)):
         winter = _take_span(months, year, 12, 3)
         around = pd.concat([_take_span(months, year, 9, 3), _take_span(months, year, 15, 3)])
-        if len(winter) == 3 and len(around) == 6:
+        if len(winter) == 3 and len(around) == 6 and _staff(winter) + _staff(around):
             sums = [f(part) for part in (winter, around) for f in (_leavers, _staff)]
             share = sums[1] / (sums[1] + sums[3])
             rows.append((year, *sums, share * (sums[0] + sums[2]), share))

@@ -94,6 +94,9 @@ def batch(
     scheduler: Annotated[
         str, typer.Option(help="Address of a running Dask cluster, such as tcp://10.0.0.5:8786.")
     ] = "",
+    send_to: Annotated[
+        str, typer.Option(help="Copy each report here too: a folder, or s3://bucket/reports.")
+    ] = "",
     engine: Engine = "",
     data_dir: DataDir = "",
     debug: Debug = False,
@@ -108,7 +111,7 @@ def batch(
 
     code = run_batch_command(
         areas, month=month, output=output, pairs=split_pairs(parameter), jobs=jobs or None,
-        resume=resume, scheduler=scheduler, engine=engine, data_dir=data_dir,
+        resume=resume, scheduler=scheduler, engine=engine, data_dir=data_dir, send_to=send_to,
     )  # fmt: skip
     raise typer.Exit(code)
 

@@ -81,7 +81,9 @@ class AreaData:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
 
     def _repr_html_(self) -> str:
-        held = calculate_holdings(self).to_html(index=False, border=0, justify="left")
+        held = calculate_holdings(self).to_html(index=False, border=0)
+        for cell in ("th", "td"):
+            held = held.replace(f"<{cell}>", f'<{cell} style="text-align:left">')
         notes = [f"{self.name}: {self.source} figures to {format_month(self.month)}."]
         notes += ["The latest month is provisional."] if self.is_provisional else []
         refused = sum(1 for _, month in self.months_refused if month <= self.month)

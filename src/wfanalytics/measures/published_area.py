@@ -16,7 +16,7 @@ from wfanalytics.raw.area import find_data_dir
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.neighbours import JOINT, Neighbours, find_neighbours
 from wfanalytics.raw.published import PublishedFile, read_extract_file, read_published_file
-from wfanalytics.raw.stated import read_stated
+from wfanalytics.raw.stated import COLUMNS, read_stated
 from wfanalytics.settings import CASELOAD_BAND
 
 #: Shipped figures, used where no published file is given or fetched.
@@ -116,7 +116,7 @@ def list_stated(folder: Path, name: str) -> pd.DataFrame:
     """Figures an authority stated in its committee's documents."""
     path = folder / "raw" / "published" / STATED_FIGURES
     if not path.is_file():
-        return pd.DataFrame({"authority": pd.Series(dtype="str")})
+        return pd.DataFrame(columns=[*COLUMNS, "comparable_value"])
     stated = read_stated(path)
     return stated[stated["authority"] == name].reset_index(drop=True)
 

@@ -33,9 +33,8 @@ _RATED = {"met": "met", "near": "nearly met", "missed": "not met"}
 
 
 def describe_alt_text(
-    rows: pd.DataFrame, *, targets: Sequence[Target] = (), chart: str = "Line chart",
-    chance: str = "",
-) -> str:  # fmt: skip
+    rows: pd.DataFrame, *, targets: Sequence[Target] = (), chance: str = ""
+) -> str:
     """A trend in at most 250 characters: measure, place, first, last, highest, lowest, target.
 
     ``chance`` is what the control chart says, in a few words.
@@ -51,7 +50,7 @@ def describe_alt_text(
     """
     definition = definition_of(rows)
     for short in (False, True):
-        parts = _parts(rows, definition, targets, chart, short=short, chance=chance)
+        parts = _parts(rows, definition, targets, short=short, chance=chance)
         if len(" ".join(parts)) <= ALT_TEXT_LIMIT:
             return " ".join(parts)
     while len(parts) > 1 and len(" ".join(parts)) > ALT_TEXT_LIMIT:
@@ -60,19 +59,20 @@ def describe_alt_text(
 
 
 def _parts(
-    rows: pd.DataFrame, definition: Definition, targets: Sequence[Target], chart: str, *,
-    short: bool, chance: str,
+    rows: pd.DataFrame, definition: Definition, targets: Sequence[Target], *, short: bool,
+    chance: str,
 ) -> list[str]:  # fmt: skip
     """The sentences of an alt text, the most needed first."""
     lines = _split(rows)
     if len(lines) > 1:
-        head = f"{chart}: {definition.label}, {_span(rows, short=short)}."
+        head = f"Line chart: {definition.label}, {_span(rows, short=short)}."
         return [head, *(f"{name}: {_ends(line, definition)}." for name, line in lines)]
     (name, line), figures = lines[0], usable(lines[0][1])
     if figures.empty:
-        head = f"{chart}: {definition.label}, {name}, {_span(rows, short=short)}."
+        head = f"Line chart: {definition.label}, {name}, {_span(rows, short=short)}."
         return [head, "No figure for this period."]
-    parts = [f"{chart}: {definition.label}, {name}.", _extremes(figures, definition, short=short)]
+    parts = [f"Line chart: {definition.label}, {name}.",
+             _extremes(figures, definition, short=short)]  # fmt: skip
     rated = rate_latest(line, targets)
     if rated is not None:
         aim = sentence_case(name_target(rated, definition).removeprefix("the "))
@@ -136,11 +136,10 @@ def describe_long(
     targets: Sequence[Target] = (),
     events: Sequence[Event] = (),
     stated: pd.DataFrame | None = None,
-    chart: str = "Line chart",
 ) -> str:
     """The whole chart in words: every line, target, event, stated figure and gap."""
     definition = definition_of(rows)
-    sentences = [f"{chart} of {definition.label}, {_span(rows, short=False)}."]
+    sentences = [f"Line chart of {definition.label}, {_span(rows, short=False)}."]
     for name, line in _split(rows):
         figures = usable(line)
         shown = "no figure for this period." if figures.empty else _extremes(
@@ -174,13 +173,14 @@ def _gaps(line: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def describe_areas_alt_text(rows: pd.DataFrame, *, place: str, chart: str = "Bar chart") -> str:
+def describe_areas_alt_text(rows: pd.DataFrame, *, place: str) -> str:
     """Ranked bars in at most 250 characters; ``rows`` of one measure and period, a row an area."""
     definition = definition_of(rows)
     figures = usable(rows).sort_values("value", ascending=False, kind="stable")
     kinds = {"team": "teams", "service": "services", "locality": "localities"}
     kind = kinds.get(str(rows["area_level"].iloc[0]), "areas")
-    head = f"{chart}: {definition.label}, {len(rows)} {kind}, {place}, {_span(rows, short=False)}."
+    span = _span(rows, short=False)
+    head = f"Bar chart: {definition.label}, {len(rows)} {kind}, {place}, {span}."
     parts = [head]
     if figures.empty:
         parts.append("No figure for any of them.")
@@ -206,7 +206,6 @@ def describe_parts_alt_text(
     by: str = "measure",
     unit: str = "FTE",
     decimals: int = 0,
-    chart: str = "Stacked bar chart",
 ) -> str:
     """A stack of parts in at most 250 characters: its first and latest bars, part by part.
 
@@ -215,7 +214,7 @@ def describe_parts_alt_text(
     whole = usable(rows[rows[by].isin(list(parts))])
     complete = whole.groupby("period_end")[by].transform("nunique") == len(parts)
     whole = whole[complete]
-    head = f"{chart}: {what}, {_span(rows, short=True)}."
+    head = f"Stacked bar chart: {what}, {_span(rows, short=True)}."
     if whole.empty:
         return f"{head} No figure for this period."[:ALT_TEXT_LIMIT]
     said = [head]

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -29,7 +30,6 @@ from wfanalytics.present.labels import (
 )
 from wfanalytics.present.style import (
     AXIS_COLOUR,
-    CHART_HEIGHT_CM,
     CM_PER_INCH,
     GRID_COLOUR,
     TEXT_COLOURS,
@@ -54,10 +54,10 @@ class Note:
     bold_lines: int = 1
 
 
-def open_axes(ax: Axes | None, *, height_cm: float = CHART_HEIGHT_CM) -> Axes:
+def open_axes(ax: Axes | None) -> Axes:
     """The axes given, or those of a new figure of printed size, in the house style."""
     if ax is None:
-        return new_figure(height_cm=height_cm).add_axes((0, 0, 1, 1))
+        return new_figure().add_axes((0, 0, 1, 1))
     for side, is_shown in (("top", False), ("right", False), ("left", False), ("bottom", True)):
         ax.spines[side].set_visible(is_shown)
     ax.spines["bottom"].set_color(AXIS_COLOUR)
@@ -159,6 +159,7 @@ def add_words(
         )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def wrap_words(words: str, letters: int) -> str:
     """Words on as few lines of so many letters as hold them, the lines about equally long.
 

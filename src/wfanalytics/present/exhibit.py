@@ -145,6 +145,8 @@ class SavedExhibit:
     folder: Path
     files: dict[str, str]
     """SHA-256 by file name."""
+    number: int = 0
+    """How many were in its folder when it was first saved, itself included."""
 
     def path(self, suffix: str) -> Path | None:
         """The saved file with this suffix (``png``, ``svg``, ``csv``, ``txt``), or None."""
@@ -200,8 +202,10 @@ def write_exhibit(exhibit: Exhibit, folder: str | Path) -> Path:
             _write_whole(path, content)
             files[path.name] = hashlib.sha256(content).hexdigest()
     record = {name: getattr(exhibit, name) for name in _TEXT_FIELDS}
-    record |= {"table": _table_record(exhibit.table), "files": files}
     path = folder / f"{exhibit.stem}.json"
+    others = [other for other in folder.glob("*.json") if other != path]
+    # A report shows exhibits in the order they were saved, which no clock may change.
+    record |= {"table": _table_record(exhibit.table), "files": files, "number": len(others) + 1}
     _write_whole(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
     return path
 
@@ -219,7 +223,7 @@ def read_exhibit(path: str | Path) -> SavedExhibit:
         record = json.loads(path.read_text(encoding="utf-8"))
         texts = {name: record[name] for name in _TEXT_FIELDS}
         texts |= {name: tuple(record[name]) for name in ("sentences", "notes")}
-        table, files = record["table"], dict(record["files"])
+        table, files, number = record["table"], dict(record["files"]), int(record.get("number", 0))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             "not a saved exhibit", file=path, remedy="Run the notebook that writes it again."
@@ -233,7 +237,7 @@ def read_exhibit(path: str | Path) -> SavedExhibit:
                 remedy="Run the notebook that writes it again.",
             )
     frame = None if table is None else pd.DataFrame(**table, dtype=object)
-    return SavedExhibit(**texts, table=frame, folder=path.parent, files=files)
+    return SavedExhibit(**texts, table=frame, folder=path.parent, files=files, number=number)
 
 
 def _stem(key: str, audience: str) -> str:

@@ -30,8 +30,16 @@ from wfanalytics.raw.area import find_data_dir, list_areas
 
 #: Shown first where the area has it: the measure that councils' targets are about.
 FIRST_MEASURE = "uncovered_vacancy_rate_fte"
-_WIDE = widgets.Layout(width="24em")
-_LABELLED = {"description_width": "8em"}
+_WIDTH = "20.5em"
+_LABELLED = {"description_width": "7.5em"}
+
+#: Keeps the arrow and letter keys to the choice they are pressed in: JupyterLab takes those pressed
+#: in a closed drop-down list for its own and moves to another cell, or adds or deletes one
+#: (ipywidgets issue 3912), unless the list itself has this attribute; no widget can be given it.
+_KEYS = """<img alt="" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" onload="
+const keep = () => { const box = this.closest('.widget-vbox'); box ? box.addEventListener('focusin',
+event => event.target.setAttribute('data-lm-suppress-shortcuts', 'true')) : setTimeout(keep, 100);
+}; keep()">"""
 
 Options = list[tuple[str, Any]]
 
@@ -65,14 +73,15 @@ class Explorer:
         self.phases: dict[str, str] = {}
         self.exhibit: Exhibit
         self.choices = {
-            "area": _dropdown("Area"), "measure": _dropdown("Measure"),
+            "area": _dropdown("Area"), "measure": _dropdown("Measure", width="41.3em"),
             "level": _dropdown("Level"), "place": _dropdown("Place"),
             "weekly": _dropdown("Figures"), "start": _dropdown("From"), "end": _dropdown("To"),
             "beside": _dropdown("Compare with"), "target": _dropdown("Target"),
-            "value": widgets.FloatText(description="Target to try", layout=_WIDE, style=_LABELLED,
-                                       disabled=True),
-            "phase": _dropdown("New limits from"),
-            "reason": widgets.Text(description="because", layout=_WIDE, style=_LABELLED,
+            "value": widgets.FloatText(description="Target to try", style=_LABELLED,
+                                       layout=widgets.Layout(width=_WIDTH)),
+            "phase": _dropdown("Limits from"),
+            "reason": widgets.Text(description="because", style=_LABELLED,
+                                   layout=widgets.Layout(width=_WIDTH),
                                    placeholder="what changed then"),
         }  # fmt: skip
         self.shown, self.said = widgets.HTML(), widgets.HTML()
@@ -87,9 +96,12 @@ class Explorer:
             "Keep as a notebook": self.keep_notebook,
         }
         self.buttons = {text: _button(text, press) for text, press in presses.items()}
-        row = widgets.Layout(flex_flow="row wrap")
-        controls = widgets.Box([*self.choices.values(), *self.buttons.values()], layout=row)
-        self.box = widgets.VBox([controls, self.said, self.cell, self.shown])
+        *fields, phase, reason = self.choices.values()
+        tries, drops, *keeps = self.buttons.values()
+        rows = (fields, [phase, reason, tries, drops], keeps)
+        wrap = widgets.Layout(flex_flow="row wrap")
+        controls = [widgets.Box(row, layout=wrap) for row in rows]
+        self.box = widgets.VBox([*controls, self.said, self.cell, self.shown, widgets.HTML(_KEYS)])
         self._is_filling = False
         for name, widget in self.choices.items():
             if name not in ("phase", "reason"):
@@ -106,6 +118,8 @@ class Explorer:
         asked = {name: value for name, value in chosen.items() if value != _ASKED[name]}
         if asked.get("target") == "try":
             asked["target"] = self.choices["value"].value or None
+        elif "target" in asked:
+            asked["target"] = None
         return asked | ({"phases": dict(self.phases)} if self.phases else {})
 
     def try_limits(self) -> None:
@@ -178,7 +192,7 @@ class Explorer:
         self._offer("start", [("the first", ""), *months])
         self._offer("end", [("the newest", ""), *months[::-1]])
         self._offer("phase", [("choose a month", ""), *months])
-        own = [("the area's own", OWN_TARGETS), ("none", None), ("one to try", "try")]
+        own = [("the area's own", OWN_TARGETS), ("none", "none"), ("one to try", "try")]
         self._offer("target", own)
         self._fill_places()
 
@@ -247,7 +261,7 @@ _ASKED: dict[str, Any] = {
 def render_view(exhibit: Exhibit) -> str:
     """An exhibit for the screen in the house order, its picture as SVG: a tenth of the PNG."""
     words = replace(exhibit, table=None, source="", notes=())
-    parts = [render_exhibit(words, png=None)]
+    parts = ['<div style="line-height:1.35">', render_exhibit(words, png=None)]
     if exhibit.svg is not None:
         picture = base64.b64encode(exhibit.svg).decode()
         parts.append(
@@ -258,11 +272,12 @@ def render_view(exhibit: Exhibit) -> str:
         parts.append(render_table(exhibit.table, caption=exhibit.table_caption))
     parts.append(f"<p>Source: {escape(exhibit.source)}</p>" if exhibit.source else "")
     notes = "".join(f"<li>{escape(note)}</li>" for note in exhibit.notes)
-    return "\n".join([*parts, f"<p>Notes</p><ul>{notes}</ul>"])
+    return "\n".join([*parts, f"<p>Notes</p><ul>{notes}</ul></div>"])
 
 
-def _dropdown(name: str) -> Any:
-    return widgets.Dropdown(description=name, layout=_WIDE, style=_LABELLED)
+def _dropdown(name: str, *, width: str = _WIDTH) -> Any:
+    layout = widgets.Layout(width=width)
+    return widgets.Dropdown(description=name, layout=layout, style=_LABELLED)
 
 
 def _button(name: str, press: Callable[[], None]) -> Any:

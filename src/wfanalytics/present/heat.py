@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -19,20 +19,15 @@ _FILLS = {True: COLOURS["own"], False: PALE["below"], None: PALE["withheld"]}
 
 @styled
 def plot_heat(
-    frame: pd.DataFrame,
-    *,
-    columns: Mapping[str, str],
-    name: str = "area_name",
-    words: str = "words",
-    label: str = "",
-    ax: Axes | None = None,
+    frame: pd.DataFrame, *, columns: Mapping[str, str], label: str = "", ax: Axes | None = None
 ) -> Axes:
     """A cell for each place and measure: its figure in words, dark where it is high.
 
     Parameters
     ----------
-    frame : a row a place, in order: ``name``; for each column its text and ``<column>_is_high``
-        (True, False, or None where there is no figure); ``words``, what stands at the row's end.
+    frame : a row a place, in order: ``area_name``; for each column its text and
+        ``<column>_is_high`` (True, False, or None where there is no figure); ``words``, what stands
+        at the row's end.
     columns : column -> its heading.
 
     >>> rows = pd.DataFrame({"area_name": ["North"], "load": ["17.1"], "load_is_high": [True],
@@ -42,11 +37,14 @@ def plot_heat(
     [0.96]
     """
     check_bars(len(frame))
-    shown = wrap_names(frame[name])
-    heights = bar_heights(shown)
     is_new = ax is None
     ax = ground.open_axes(ax)
     place = ground.find_place(ax)
+    cells = max(measure_text(ax, str(text))[0] for column in columns for text in frame[column])
+    after = max(measure_text(ax, str(text))[0] for text in frame["words"])
+    room = ground.slot_of(ax, place).width - after - len(columns) * (cells + pixels(ax, GAP))
+    shown = _wrap_to(ax, frame["area_name"], room - 3 * pixels(ax, GAP))
+    heights = bar_heights(shown)
     headings = {column: ground.wrap_words(text, 9) for column, text in columns.items()}
     lines = max(text.count("\n") for text in headings.values()) + 1
     if is_new:
@@ -57,20 +55,29 @@ def plot_heat(
     slot, gap = ground.slot_of(ax, place), pixels(ax, GAP)
     top = slot.top - ground.draw_title(ax, label, slot=slot) - lines * pixels(ax, LINE_HEIGHT) - gap
     left = slot.left + max(measure_text(ax, text)[0] for text in shown) + gap
-    after = max(measure_text(ax, str(text))[0] for text in frame[words])
     box = Box(left, slot.bottom, slot.right - after - 2 * gap, top)
     ground.set_frame(ax, box)
     ax.set_xlim(0, len(columns))
     ax.set_ylim(sum(heights), 0)
     ax.set_axis_off()
     draw_names(ax, shown, middles, edge=left - gap)
-    draw_names(ax, list(frame[words]), middles, edge=box.right + 2 * gap, ends=False)
+    draw_names(ax, list(frame["words"]), middles, edge=box.right + 2 * gap, ends=False)
     for number, column in enumerate(columns):
         _draw_column(ax, frame, column, number, middles)
         centre = box.left + box.width * (number + 0.5) / len(columns)
         _draw_centred(ax, headings[column], centre, top + lines * pixels(ax, LINE_HEIGHT) + gap / 2,
                       TEXT_COLOURS["plain"])  # fmt: skip
     return ax
+
+
+def _wrap_to(ax: Axes, names: Iterable[object], room: float) -> list[str]:
+    """Names on as few lines as leave the cells room for their words (pixels)."""
+    shown = wrap_names(names)
+    for letters in range(40, 8, -4):
+        if max(measure_text(ax, words)[0] for words in shown) <= room:
+            break
+        shown = [ground.wrap_words(str(name), letters) for name in names]
+    return shown
 
 
 def _draw_column(

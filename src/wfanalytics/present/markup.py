@@ -14,10 +14,14 @@ from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY
 if TYPE_CHECKING:
     import pandas as pd
 
-_PART_OF_A_ROW = 'style="text-align:{align};padding:0.2em 0.8em;border-bottom:1px solid #b1b4b6"'
+_PART_OF_A_ROW = 'style="text-align:{align};padding:0.2em 0.6em;border-bottom:1px solid #b1b4b6"'
 _TEXT = _PART_OF_A_ROW.format(align="left")
-_NAME = _TEXT.replace("text-align", "font-weight:normal;white-space:nowrap;text-align")
+_NAME = _TEXT.replace("text-align", "font-weight:normal;text-align")
 _NUMBER = _PART_OF_A_ROW.format(align="right")
+#: Up to this many letters a cell, and a row's name, stay on one line.
+_UNBROKEN, _UNBROKEN_NAME = 12, 26
+#: A caption wraps in the reader's window and stays there while a wide table is scrolled.
+_CAPTION = 'style="position:sticky;left:0;display:inline-block;max-width:min(54rem,85vw)"'
 
 
 class Told(Protocol):
@@ -65,7 +69,7 @@ def render_table(table: pd.DataFrame, *, caption: str) -> str:
 
     >>> import pandas as pd
     >>> print(render_table(pd.DataFrame({"Team": ["A & B"]}), caption="Teams"))
-    <div role="region" ...<caption ...>Teams</caption>...
+    <div role="region" ...<caption ...>Teams</span></caption>...
     ...A &amp; B</th></tr>
     </tbody></table></div>
     """
@@ -79,9 +83,10 @@ def render_table(table: pd.DataFrame, *, caption: str) -> str:
     )
     rows = []
     for row in shown.itertuples(index=False, name=None):
-        cells = [f'<th scope="row" {_NAME}>{escape(row[0])}</th>']
+        first = _keep_short(_NAME, row[0], most=_UNBROKEN_NAME)
+        cells = [f'<th scope="row" {first}>{escape(row[0])}</th>']
         cells += [
-            f"<td {style}>{escape(cell)}</td>"
+            f"<td {_keep_short(style, cell)}>{escape(cell)}</td>"
             for cell, style in zip(row[1:], styles[1:], strict=True)
         ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
@@ -90,9 +95,15 @@ def render_table(table: pd.DataFrame, *, caption: str) -> str:
     return (
         f'<div role="region" aria-label="{name}" tabindex="0" style="overflow-x:auto">'
         f'<table style="border-collapse:collapse">'
-        f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>\n'
+        f'<caption style="text-align:left;font-weight:bold">'
+        f"<span {_CAPTION}>{escape(caption)}</span></caption>\n"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _keep_short(style: str, cell: str, *, most: int = _UNBROKEN) -> str:
+    is_short = len(cell) <= most
+    return style.replace("text-align", "white-space:nowrap;text-align") if is_short else style
 
 
 def render_image(png: bytes, *, key: str, alt_text: str, description: str) -> str:

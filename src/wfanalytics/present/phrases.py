@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,8 +16,8 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present.words import each_row, format_plain, format_value
 from wfanalytics.settings import Target
 
-#: A sentence a councillor reads at one go.
-MOST_WORDS = 25
+#: A sentence a councillor reads at one go, and a headline that asks and answers.
+MOST_WORDS, MOST_HEADLINE_WORDS = 25, 18
 
 _NO_ARTICLE = ("turnover", "establishment", "over-establishment")
 _SINGULAR = {
@@ -139,3 +140,13 @@ def rate_latest(rows: pd.DataFrame, targets: Sequence[Target]) -> Any | None:
 def count_words(sentence: str) -> int:
     """How many words a sentence has."""
     return len(sentence.split())
+
+
+def describe_refusal(question: str, reason: str) -> str:
+    """The headline of what has nothing to show: the question, and why where that is short.
+
+    >>> describe_refusal("Who left?", "There is no list of leavers: ask for one.")
+    'Who left? There is no list of leavers'
+    """
+    said = f"{question} {re.split(r'[:.](?: |$)', reason)[0]}"
+    return said if count_words(said) <= MOST_HEADLINE_WORDS else f"{question} No figure to show"

@@ -9,7 +9,7 @@ palette's third colour is kept for targets.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -125,6 +125,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@cache
 def read_style() -> dict[str, Any]:
     """Afcharts' style file with our overrides, as matplotlib settings."""
     spec = find_spec("afcharts")

@@ -19,15 +19,7 @@ _ROLES = {"level": "bar", "rise": "above", "fall": "second"}
 
 
 @styled
-def plot_waterfall(
-    frame: pd.DataFrame,
-    *,
-    name: str = "name",
-    value: str = "value",
-    text: str = "text",
-    label: str = "",
-    ax: Axes | None = None,
-) -> Axes:
+def plot_waterfall(frame: pd.DataFrame, *, label: str = "", ax: Axes | None = None) -> Axes:
     """A level, what was added and taken away, and the level it became, from top to bottom.
 
     Parameters
@@ -42,7 +34,7 @@ def plot_waterfall(
     [(0.0, 3.0), (3.0, 2.0), (0.0, 5.0)]
     """
     check_bars(len(frame))
-    shown = wrap_names(frame[name])
+    shown = wrap_names(frame["name"])
     heights = bar_heights(shown)
     is_new = ax is None
     ax = ground.open_axes(ax)
@@ -51,12 +43,12 @@ def plot_waterfall(
         head = ground.draw_title(ax, label, slot=ground.slot_of(ax, place), draw=False)
         ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + head + pixels(ax, 8))
     middles = np.cumsum(heights) - np.array(heights) / 2
-    values = frame[value].to_numpy(dtype=float)
+    values = frame["value"].to_numpy(dtype=float)
     reached = [values[0], *(values[0] + values[1:-1].cumsum()), values[-1]]
     starts = [0.0, *reached[: len(values) - 2], 0.0]
-    _draw_steps(ax, starts, reached, middles, list(frame[name]))
+    _draw_steps(ax, starts, reached, middles, list(frame["name"]))
     ax.set_ylim(sum(heights), 0)
-    _finish(ax, shown, list(frame[text]), starts, reached, middles, place=place, label=label)
+    _finish(ax, shown, list(frame["text"]), starts, reached, middles, place=place, label=label)
     return ax
 
 

@@ -132,7 +132,7 @@ def _label(path: Path) -> str:
 def _read_yaml(path: Path) -> object:
     try:
         return yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
             "not readable as YAML", file=_label(path), row=mark.line + 1 if mark else None,

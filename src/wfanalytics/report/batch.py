@@ -20,6 +20,7 @@ from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED, WfanalyticsError
 from wfanalytics.report.fork import die_with_parent
 from wfanalytics.report.jobs import count_cores, nameless_main
 from wfanalytics.report.run import run_report
+from wfanalytics.report.send import send_pack
 from wfanalytics.report.shelf import write_shelf
 
 #: How often an area is tried again on a cluster when the worker that had it is lost.
@@ -38,6 +39,7 @@ class AreaTask:
     data_dir: str
     parameters: Mapping[str, object]
     engine: str = ""
+    send_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ def run_area(task: AreaTask) -> AreaOutcome:
         return _fail(task, started, f"an unexpected error ({type(error).__name__})")
     said = tuple(f"{part.run.notebook.title}: {' '.join(part.problems)}" for part in pack.failed)
     said += pack.refused
+    if task.send_to:
+        try:
+            send_pack(pack.folder, task.send_to)
+        except WfanalyticsError as error:
+            said += (str(error),)
     seconds = round(time.monotonic() - started, 1)
     status: Literal["done", "in part"] = "in part" if said else "done"
     return AreaOutcome(task.area, status, seconds, str(pack.page), said)
@@ -119,7 +126,8 @@ def _fail(task: AreaTask, started: float, problem: str) -> AreaOutcome:
 
 def _key(task: AreaTask) -> str:
     """What makes a task the same as an earlier one: everything but how it is run."""
-    return json.dumps([task.area, task.month, task.data_dir, dict(task.parameters)], sort_keys=True)
+    named = [task.area, task.month, task.data_dir, task.send_to, dict(task.parameters)]
+    return json.dumps(named, sort_keys=True)
 
 
 def _read_record(path: Path) -> dict[str, AreaOutcome]:

@@ -11,6 +11,7 @@ from wfanalytics.raw.area import find_data_dir
 from wfanalytics.report.batch import AreaOutcome, AreaTask, exit_code, run_batch
 from wfanalytics.report.batch_areas import list_areas
 from wfanalytics.report.jobs import choose_engine
+from wfanalytics.report.lock import hold_lock
 
 
 def run_batch_command(
@@ -24,6 +25,7 @@ def run_batch_command(
     scheduler: str,
     engine: str,
     data_dir: str,
+    send_to: str = "",
 ) -> int:
     """Run a batch, print its table and the path of its record; return the exit code."""
     check_parameters({"month": month})
@@ -34,11 +36,13 @@ def run_batch_command(
         areas, month=month, source=str(pairs.get("source", "local")),
         published_file=str(pairs.get("published_file", "")), data_dir=data_folder,
     )  # fmt: skip
-    tasks = [AreaTask(name, month, str(folder), str(data_folder), pairs, chosen) for name in names]
+    given = (month, str(folder), str(data_folder), pairs, chosen, send_to)
+    tasks = [AreaTask(name, *given) for name in names]
     record = folder / f"batch-{month}.json"
-    outcomes = run_batch(
-        tasks, record=record, jobs=jobs, resume=resume, scheduler=scheduler, on_area=_say
-    )
+    with hold_lock(folder / "batch" / month, what=f"A batch for {month}"):
+        outcomes = run_batch(
+            tasks, record=record, jobs=jobs, resume=resume, scheduler=scheduler, on_area=_say
+        )
     print(*_table(outcomes), sep="\n")
     print(record)
     return exit_code(outcomes)

@@ -171,7 +171,7 @@ def run_notebook(
         problem = f"its Python stopped or took too long ({type(error).__name__})"
         return done("failed", time.perf_counter() - started, problem)
     seconds = tuple(
-        round(cell.metadata.papermill["duration"] or 0.0, 3)
+        max(round(cell.metadata.papermill["duration"] or 0.0, 3), 0.0)
         for cell in executed.cells
         if cell.cell_type == "code"
     )

@@ -6,24 +6,37 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
+from wfanalytics.analysis.quality import list_refused_months
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.report.pack import Part
 
 #: The note's name; it is in a pack only where something failed.
 NOTE = "failure.md"
+#: Places of refused extracts it names.
+MOST_PLACES = 12
+#: What a problem says where there may have been too little memory.
+_NO_MEMORY = ("process was stopped", "its Python stopped", "(MemoryError)")
 
 
-def write_failure_note(folder: Path, parts: Sequence[Part]) -> Path | None:
-    """Say which notebook and step failed, why, and what to try; None where nothing failed.
+def write_failure_note(folder: Path, parts: Sequence[Part], data: AreaData) -> Path | None:
+    """Say which notebook, step and extract failed, why, what to try; None where nothing failed.
 
     ``folder`` is the pack being built, with its executed notebooks.
     """
     failed = [part for part in parts if part.problems]
-    if not failed:
+    refused = list_refused_months(data)
+    if not failed and not refused:
         return None
-    count = f"{len(failed)} of {len(parts)} parts"
-    text = [f"# {count} could not be made in full\n", "Everything else in this report is there.\n"]
+    count = f"{len(failed)} of {len(parts)} parts could not be made in full"
+    title = count if failed else "Some extracts could not be used"
+    text = [f"# {title}\n", "Everything else in this report is there.\n"]
     text += [_describe_part(folder, part) for part in failed]
+    if refused:
+        said = [*refused, *_find_places(data)]
+        text.append("\n".join(["## Extracts that could not be used\n", *(f"- {x}" for x in said)]))
+        text.append("")
     path = folder / NOTE
     path.write_text("\n".join(text), encoding="utf-8")
     return path
@@ -44,6 +57,28 @@ def _describe_part(folder: Path, part: Part) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _find_places(data: AreaData) -> list[str]:
+    """Where each file of which no row could be used is at fault, why, and what to do."""
+    key = ["table", "file", "sheet"]
+    counts = data.files.groupby(key, as_index=False)["rows_kept"].sum()
+    tables = {table for table, _ in data.months_refused}
+    unused = counts.loc[(counts["rows_kept"] == 0) & counts["table"].isin(tables), key]
+    faults = data.repairs[data.repairs["severity"] == "E"].merge(
+        unused, on=key, how="inner", validate="many_to_one"
+    )
+    first = faults.groupby([*key, "rule", "reason"], sort=False, as_index=False).first()
+    said = [_describe_place(fault) for _, fault in first.head(MOST_PLACES).iterrows()]
+    more = len(first) - len(said)
+    return said + ([f"And {more} more: `wfanalytics check` names them."] if more else [])
+
+
+def _describe_place(fault: pd.Series) -> str:
+    place = f"`{fault['file']}`" + (f", sheet {fault['sheet']}" if fault["sheet"] else "")
+    place += f", row {fault['row']}" if fault["row"] else ""
+    place += f", column {fault['column']}" if fault["column"] else ""
+    return f"{place}: {_sentence(str(fault['reason']))}"
+
+
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text[:1].upper()}{text[1:]}."
 
@@ -51,7 +86,7 @@ def _sentence(text: str) -> str:
 def _advise(part: Part) -> list[str]:
     """What to do: a message of ours ends with it; for the rest there is a way to see more."""
     problem = part.run.problem
-    if "process was stopped" in problem or "its Python stopped" in problem:
+    if any(words in problem for words in _NO_MEMORY):
         return ["Run the report again. If it stops again, use `--jobs 1`, which needs less memory."]
     if "unexpected error" in problem:
         return [

@@ -19,8 +19,8 @@ FIRST_NOTEBOOK = "explore.ipynb"
 #: JupyterLab takes seconds to start; on a slow disk, the first time, a minute.
 START_SECONDS = 120
 STOP_SECONDS = 10
-_OUTLINE = "table-of-contents"
-_PANELS = ["filebrowser", "running-sessions", _OUTLINE, "extensionmanager.main-view"]
+#: JupyterLab's name for the outline among the panels on the left.
+OUTLINE = "@jupyterlab/toc:plugin"
 
 
 def run_lab(
@@ -104,7 +104,8 @@ def _write_settings(home: Path) -> None:
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(content), encoding="utf-8")
     left: dict[str, Any] = {
-        "collapsed": False, "visible": True, "current": _OUTLINE, "widgets": _PANELS,
+        "collapsed": False, "visible": True, "current": OUTLINE,
+        "widgets": ["filebrowser", "running-sessions", OUTLINE],
     }  # fmt: skip
     layout = {"main": {"dock": None, "current": None}, "left": left, "relativeSizes": [0.2, 0.8, 0]}
     workspace = {"data": {"layout-restorer:data": layout}, "metadata": {"id": "default"}}

@@ -24,8 +24,10 @@ LOCKS = ".locks"
 
 
 @contextmanager
-def hold_lock(folder: Path) -> Iterator[None]:
+def hold_lock(folder: Path, *, what: str = "") -> Iterator[None]:
     """Hold the place of a report, ``<reports>/<area>/<month>``, while the block runs.
+
+    ``what`` names what is made there for the message, unless it is an area's report.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def hold_lock(folder: Path) -> Iterator[None]:
         locks.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise BusyError(_describe_holder(holder, folder)) from None
+        raise BusyError(_describe_holder(holder, what or _name_report(folder))) from None
     except OSError as error:
         raise cannot_write(folder, error) from error
     try:
@@ -59,11 +61,14 @@ def _write_holder(path: Path) -> None:
     path.write_text(json.dumps(who), encoding="utf-8")
 
 
-def _describe_holder(path: Path, folder: Path) -> str:
-    place = f"{folder.parent.name} for {folder.name}"
+def _name_report(folder: Path) -> str:
+    return f"The report of {folder.parent.name} for {folder.name}"
+
+
+def _describe_holder(path: Path, what: str) -> str:
     try:
         who = json.loads(path.read_text(encoding="utf-8"))
         known = "process {process} on {machine}, since {started}".format(**who)
     except (OSError, ValueError, KeyError):
         known = "another process"
-    return f"The report of {place} is being made by {known}. Wait until it has ended."
+    return f"{what} is being made by {known}. Wait until it has ended."

@@ -62,7 +62,8 @@ def make_manifest(
         "audience": area.audience,
         "exit_code": 1 if any(part.problems for part in parts) or refused else 0,
         "started": started.isoformat(timespec="seconds"),
-        "seconds": round((ended - started).total_seconds(), 1),
+        # The machine's clock may have been set back meanwhile.
+        "seconds": max(round((ended - started).total_seconds(), 1), 0.0),
         "engine": engine,
         **made,
         "headline": _find_headline(parts),

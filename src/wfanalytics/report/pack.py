@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -82,6 +83,8 @@ def replace_folder(folder: Path, *, keep: int = 0) -> Iterator[Path]:
         for parent in made:
             if parent.is_dir() and not any(parent.iterdir()):
                 parent.rmdir()
+        if isinstance(error, MemoryError):
+            error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
         if isinstance(error, OSError):
             raise cannot_write(folder, error) from error
         raise
@@ -142,7 +145,12 @@ def _shelve(previous: Path, folder: Path, keep: int) -> None:
 
 
 def cannot_write(folder: Path, error: OSError) -> InputError:
-    """The message for a place that cannot be written to."""
+    """The message for a place that cannot be written to, or a machine without memory left."""
+    if error.errno == errno.ENOMEM:
+        return InputError(
+            "there is not enough memory to make the report", file=folder,
+            remedy="Close other programs, or use --jobs 1. Nothing was changed.",
+        )  # fmt: skip
     return InputError(
         f"the report cannot be written here ({error.strerror})",
         file=folder,

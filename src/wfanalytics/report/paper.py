@@ -217,8 +217,9 @@ def _add_contents(paper: _Paper, place: int) -> None:
 
 def _add_part(paper: _Paper, report: Report, part: Part, *, number: int) -> None:
     notebook = part.run.notebook
-    # The summary and the contents stand before all else.
-    paper.add_heading(notebook.title, level=2, new_page=number == 1)
+    # The summary has a page of its own, unless the contents follow it.
+    is_second = number == 1 and not _is_long(report)
+    paper.add_heading(notebook.title, level=2, new_page=is_second)
     if notebook.question:
         paper.add(notebook.question, keep=True)
     for problem in part.problems:

@@ -62,12 +62,14 @@ def size_tables(table: pd.DataFrame, *, width_cm: float) -> list[SizedTable]:
             sized = _size(shown, is_number, size, width_cm)
             if size == SIZES[-1] or _count_lines(sized) <= MOST_LINES:
                 return [sized]
+    size = SIZES[-2]
+    least = _least_widths(shown, is_number, size)
     groups = _group_columns(least, width_cm)
     # As wide as each other, where that takes no more pieces.
     share = 1.1 * (sum(least) + least[0] * (len(groups) - 1)) / len(groups)
     even = _group_columns(least, min(width_cm, share))
     return [
-        _size(shown.iloc[:, group], [is_number[i] for i in group], SIZES[-1], width_cm)
+        _size(shown.iloc[:, group], [is_number[i] for i in group], size, width_cm)
         for group in (even if len(even) == len(groups) else groups)
     ]
 
@@ -133,8 +135,11 @@ def _em(letter: str) -> float:
 
 
 def _words(text: str) -> list[str]:
-    """The pieces of a text between which a line may break: at spaces and after hyphens."""
-    return re.findall(r"[^\s-]+-?|-", text)
+    """The pieces of a text between which a line may break: at spaces and after hyphens.
+
+    A mark such as ◆ keeps the word after it.
+    """
+    return re.findall(r"(?:[▲◆●○] )?[^\s-]+-?|-", text)
 
 
 def _least_widths(shown: pd.DataFrame, is_number: list[bool], size: tuple[int, int]) -> list[float]:

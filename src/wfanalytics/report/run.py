@@ -127,7 +127,7 @@ def run_report(
         _write_documents(
             building, opened, values, parts, started=started, engine=chosen, choices=choices
         )
-        write_failure_note(building, parts)
+        write_failure_note(building, parts, opened)
         masked = check_masked(opened.measures, rules=opened.disclosure, audience=audience)
         release_pack(building, masked, when=datetime.now(UTC))
         write_sums(building)
@@ -203,9 +203,11 @@ def _count_up(notebooks: Sequence[Notebook], on_progress: OnProgress | None) -> 
 
 def _collect(saved: Path, charts: Path) -> tuple[SavedExhibit, ...]:
     """Move what one notebook saved to all charts; its exhibits, in the order it showed them."""
-    records = sorted(saved.glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    shown = sorted(
+        map(read_exhibit, saved.glob("*.json")), key=lambda item: (item.number, item.key)
+    )
     kept = []
-    for record in records:
+    for record in [item.folder / f"{item.key}.json" for item in shown]:
         if (charts / record.name).exists():
             continue  # a key two notebooks use is the first one's
         for path in saved.glob(f"{record.stem}.*"):

@@ -189,9 +189,10 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     unshown = len(table) - len(change)
     among = " of those shown" if unshown else ""
     sentences = [
-        f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}"
-        + (f" and least in {_name_change(change, -1)}." if len(change) > 1 else ".")
-    ]  # fmt: skip
+        f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}."
+    ]
+    if len(change) > 1:
+        sentences.append(f"They changed least in {_name_change(change, -1)}.")
     if unshown:
         sentences.append(
             f"That is of those shown: for {plural(unshown, 'service', 'services')} vacancies are "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -17,15 +16,14 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
-from wfanalytics.present.phrases import count_words
+from wfanalytics.present.phrases import describe_refusal
 from wfanalytics.present.words import sentence_case
 
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 FEW_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
+ROUNDED = "People in parts of the authority are rounded to the nearest five."
 NOT_PUBLISHED = "DfE does not publish this: it needs the authority's own extracts."
-#: A headline that asks and answers; a longer reason stands below it alone.
-MOST_HEADLINE_WORDS = 18
 #: Words for an area's own extracts, by the table a measure is made from.
 EXTRACTS = {
     "posts": "establishment and staff lists",
@@ -84,11 +82,8 @@ def make_unavailable(
     data: AreaData, *, key: str, question: str, reason: str, headline: str = ""
 ) -> Exhibit:
     """An exhibit that says why it has nothing to show; its headline too, where that is short."""
-    why = re.split(r"[:.](?:\s|$)", reason)[0]
-    said = f"{question} {why}"
-    short = said if count_words(said) <= MOST_HEADLINE_WORDS else f"{question} No figure to show"
     return Exhibit(
-        key=key, question=question, headline=headline or short,
+        key=key, question=question, headline=headline or describe_refusal(question, reason),
         subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
         alt_text="", description="", table=None, table_caption="", source="",
         status="unavailable",

@@ -27,6 +27,7 @@ from wfanalytics.present.exhibits.benchmark_words import ESTIMATED_YEAR, PART_ES
 from wfanalytics.present.exhibits.build import (
     FEW_NOTE,
     PROVISIONAL,
+    ROUNDED,
     NoFigureError,
     has_figures,
     is_provisional,
@@ -42,8 +43,6 @@ from wfanalytics.present.exhibits.series import (
 from wfanalytics.present.tables import table_areas, table_stated, table_trend
 from wfanalytics.present.words import axis_title, sentence_case
 
-#: A note beside head counts that the profile has rounded.
-ROUNDED = "People in parts of the authority are rounded to the nearest five."
 OVER_COVER = "A rate below 0 means that agency cover was more than the vacancies."
 STATED_NOTE = (
     "Diamonds are figures as stated in committee papers, with the definition each is read as; "

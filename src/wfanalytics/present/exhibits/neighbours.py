@@ -31,9 +31,7 @@ NO_NEIGHBOURS = (
 @asks("Are we like the authorities most like us?")
 def benchmark_neighbours(data: AreaData) -> Exhibit:
     """Vacancy rate beside each statistical neighbour's, and five measures beside their median."""
-    found, reason = _compare(data)
-    if reason:
-        raise NoFigureError(reason)
+    found = _compare(data)
     first = found.iloc[0]
     definition, end = find_definition(MEASURES[0]), first["period_end"]
     near = find_neighbour_rows(
@@ -66,25 +64,24 @@ def benchmark_neighbours(data: AreaData) -> Exhibit:
     )  # fmt: skip
 
 
-def _compare(data: AreaData) -> tuple[pd.DataFrame, str]:
-    """One row a measure: ours and the neighbours' median; or why there is none."""
+def _compare(data: AreaData) -> pd.DataFrame:
+    """One row a measure: ours, the neighbours' median and England's."""
     if data.national.empty:
-        return data.national, words.NO_FILE
+        raise NoFigureError(words.NO_FILE)
     if not data.neighbours.codes:
-        return data.national, NO_NEIGHBOURS.format(name=data.name)
+        raise NoFigureError(NO_NEIGHBOURS.format(name=data.name))
     end, own = words.find_own_year(data, MEASURES[0], data.national)
     medians = calculate_neighbour_medians(
         data.national, codes=data.neighbours.codes, measures=MEASURES, period_end=end
     )
     if own is None or medians["count"].iloc[0] < FEWEST_NEIGHBOURS:
-        return medians, f"Too few neighbours have a figure at {format_date(end)} to compare with."
+        when = format_date(end)
+        raise NoFigureError(f"Too few neighbours have a figure at {when} to compare with.")
     rows = {measure: select(data, measure) for measure in MEASURES}
     ours = [rows[m].set_index("period_end")["value"].get(end, float("nan")) for m in MEASURES]
     england = data.national[data.national["area_level"] == "england"]
     england = england[england["period_end"] == end].set_index("measure")["value"]
-    return medians.assign(
-        value=ours, period_end=end, england=england.reindex(MEASURES).to_numpy()
-    ), ""
+    return medians.assign(value=ours, period_end=end, england=england.reindex(MEASURES).to_numpy())
 
 
 def _headline(row: pd.Series) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -33,28 +30,18 @@ from wfanalytics.present.words import axis_title, format_value
 #: Months of history drawn before a fan.
 HISTORY = 13
 
-Maker = Callable[[AreaData, Projection], Exhibit]
+
+def _project(data: AreaData) -> Projection:
+    try:
+        return calculate_outlook(data)
+    except MeasureError as error:
+        raise NoFigureError(str(error), headline="Too little to project from") from error
 
 
-def projected(question: str) -> Callable[[Maker], Callable[[AreaData], Exhibit]]:
-    """Mark an exhibit of the projection; where nothing can be projected it says why."""
-
-    def decorate(maker: Maker) -> Callable[[AreaData], Exhibit]:
-        @wraps(maker)
-        def make(data: AreaData) -> Exhibit:
-            try:
-                return maker(data, calculate_outlook(data))
-            except MeasureError as error:
-                raise NoFigureError(str(error), headline="Too little to project from") from error
-
-        return needs_extracts(question)(make)
-
-    return decorate
-
-
-@projected("Where are vacancies heading?")
-def outlook_vacancies(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("Where are vacancies heading?")
+def outlook_vacancies(data: AreaData) -> Exhibit:
     """Uncovered vacancy rate as a fan, the chosen scenario beside the baseline."""
+    found = _project(data)
     axes = plot_fan(
         select(data, RATE).tail(HISTORY), tables.pick(found.frame, RATE), level=_now(found, RATE),
         others={found.chosen.name: tables.pick(found.frame, RATE, scenario=found.chosen.name)},
@@ -75,29 +62,27 @@ def outlook_vacancies(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
 
 
-@projected("What if?")
-def outlook_scenarios(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("What if?")
+def outlook_scenarios(data: AreaData) -> Exhibit:
     """The baseline and every scenario side by side at the end of the horizon."""
+    found = _project(data)
     rows = tables.list_ends(found.frame, RATE)
     when = format_month(rows["period_end"].iloc[0])
-    axes = plot_bars(
-        rows, value="projected", name="shown", text="words", ranked=False,
-        highlight=[tables.name_scenario(BASELINE)],
-        label=f"Uncovered vacancy rate in {when}: middle and 80% interval",
-    )  # fmt: skip
     return _make(
         data, found, measures=(RATE, "caseload_fte"),
         headline=words.head_scenarios(rows),
         subtitle=f"Baseline and scenarios in {when}, {data.name}",
-        sentences=words.describe_scenarios(found), axes=axes,
+        sentences=words.describe_scenarios(found),
+        axes=_draw_ends(rows, f"Uncovered vacancy rate in {when}"),
         table=tables.table_scenarios(found), caption=f"Scenarios side by side, {when}",
         chart="Bar chart",
     )  # fmt: skip
 
 
-@projected("How many staff will be there to hold cases?")
-def outlook_staff(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("How many staff will be there to hold cases?")
+def outlook_staff(data: AreaData) -> Exhibit:
     """Average caseload as a fan; permanent, agency, available and effective FTE in the table."""
+    found = _project(data)
     measure = "caseload_fte"
     history = select(data, measure).tail(HISTORY)
     if not has_figures(history) or tables.pick(found.frame, measure).isna().any(axis=None):
@@ -117,9 +102,10 @@ def outlook_staff(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
 
 
-@projected("Where will the vacancies be?")
-def outlook_services(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("Where will the vacancies be?")
+def outlook_services(data: AreaData) -> Exhibit:
     """Vacancies before agency cover of each service large enough to project."""
+    found = _project(data)
     places = select(data, "vacancy_fte", level="service")
     places = places[places["period_end"] == data.month]
     secret = set(places.loc[places["status"] == "suppressed", "area_name"])
@@ -145,9 +131,10 @@ def outlook_services(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
 
 
-@projected("Who is about to join?")
-def outlook_pipeline(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("Who is about to join?")
+def outlook_pipeline(data: AreaData) -> Exhibit:
     """Starters named, by stage and month, and what they do to uncovered vacancies."""
+    found = _project(data)
     rows = tables.list_pipeline(found, data.month)
     if rows.empty:
         raise NoFigureError("No starters are named for these months: list them in outlook.yml.")
@@ -167,22 +154,19 @@ def outlook_pipeline(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
 
 
-@projected("How many people will leave?")
-def outlook_leavers(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("How many people will leave?")
+def outlook_leavers(data: AreaData) -> Exhibit:
     """Leavers over the horizon, the baseline and every scenario."""
+    found = _project(data)
     rows = tables.list_ends(found.frame, "leavers")
     about = {item.name for item in found.known.scenarios if item.changes_leaving}
     rows = rows[rows["scenario"].isin({BASELINE, *about})].reset_index(drop=True)
     when = format_month(rows["period_end"].iloc[0])
-    axes = plot_bars(
-        rows, value="projected", name="shown", text="words", ranked=False,
-        highlight=[tables.name_scenario(BASELINE)],
-        label=f"Leavers to the end of {when}, people: middle and 80% interval",
-    )  # fmt: skip
     year = select(data, "leavers_12m_headcount")
     return _make(
         data, found, measures=("leavers_headcount",),
-        headline=people.head_leavers(found), axes=axes,
+        headline=people.head_leavers(found),
+        axes=_draw_ends(rows, f"Leavers to the end of {when}, people"),
         subtitle=f"Permanent staff who leave, people, {data.name}, to {when}",
         sentences=people.describe_leavers(found, data.month, year.iloc[-1]),
         table=tables.table_ends(rows), caption=f"Leavers to the end of {when}, people",
@@ -190,9 +174,10 @@ def outlook_leavers(data: AreaData, found: Projection) -> Exhibit:
     )  # fmt: skip
 
 
-@projected("How good would the projection have been?")
-def outlook_backtest(data: AreaData, found: Projection) -> Exhibit:
+@needs_extracts("How good would the projection have been?")
+def outlook_backtest(data: AreaData) -> Exhibit:
     """The projection from every past month, beside "no change" and "same as last year"."""
+    found = _project(data)
     test = found.backtest
     if not test.is_enough:
         (reason,) = words.describe_trust(test)
@@ -211,6 +196,14 @@ def outlook_backtest(data: AreaData, found: Projection) -> Exhibit:
         sentences=words.describe_backtest(test), axes=axes, table=tables.table_backtest(rows),
         caption=f"Projections {test.horizon} months on, set beside what came",
         chart="Bar chart", more=(words.OVERLAP,),
+    )  # fmt: skip
+
+
+def _draw_ends(rows: pd.DataFrame, label: str) -> Axes:
+    """A bar for the baseline and each scenario at the end."""
+    return plot_bars(
+        rows, value="projected", name="shown", text="words", ranked=False,
+        highlight=[tables.name_scenario(BASELINE)], label=f"{label}: middle and 80% interval",
     )  # fmt: skip
 
 

@@ -39,8 +39,8 @@ def quality_files(data: AreaData) -> Exhibit:
             {
                 "Extract": NAMES[str(table)],
                 "Files": int(files["file"].nunique()),
-                "First": format_date(dates.min()),
-                "Latest": format_date(dates.max()),
+                "First": _say_date(dates.min()),
+                "Latest": _say_date(dates.max()),
                 "Rows read": int(files["rows_read"].sum()),
                 "Rows kept": int(files["rows_kept"].sum()),
                 "Rows refused": int(files["rows_refused"].sum()),
@@ -52,8 +52,10 @@ def quality_files(data: AreaData) -> Exhibit:
     missing = [f"{reason[0].upper()}{reason[1:]}." for reason in gaps["reason"]]
     old = [
         f"{NAMES[name]} extracts stop at {format_date(frame[_DATES[name]].max())}."
+        if len(frame)
+        else f"{NAMES[name]} extracts have no row that can be used."
         for name, frame in data.tables.items()
-        if frame[_DATES[name]].max().to_period("M") < data.month.to_period("M")
+        if not frame[_DATES[name]].max() > data.month - pd.offsets.MonthEnd(1)
     ]
     state = "Every extract reaches" if not old else "Not every extract reaches"
     return make_exhibit(
@@ -66,6 +68,11 @@ def quality_files(data: AreaData) -> Exhibit:
         source=f"{data.name}'s extracts.", table=table,
         caption=f"Extracts of {data.name}: files, dates and rows",
     )  # fmt: skip
+
+
+def _say_date(date: pd.Timestamp) -> str:
+    """The date; a table all of whose rows were refused has none."""
+    return "none" if pd.isna(date) else format_date(date)
 
 
 @needs_extracts("What was repaired, asked or refused?")

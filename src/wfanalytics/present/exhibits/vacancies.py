@@ -63,7 +63,7 @@ def vacancy_cover(data: AreaData) -> Exhibit:
     """Permanent, covered and uncovered FTE, adding up to the establishment, month by month."""
     rows = _list_parts(data)
     last = rows[rows["period_end"] == data.month].set_index("measure")
-    if last.empty or last["value"].isna().any():
+    if last.empty or last["value"].isna().any() or not last["value"].sum():
         raise NoFigureError(f"There are no posts for {format_month(data.month)}.")
     when = format_month(data.month)
     sentences, uncovered = _describe_parts(last, when)
