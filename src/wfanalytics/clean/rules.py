@@ -1,4 +1,4 @@
-"""The cleaning rules of ``rules.csv``, each with a code that never changes.
+"""The cleaning rules of ``raw/rules.csv``, each with a code that never changes.
 
 The letter says which table (A all of them, P posts, W workers, M movements, C caseload, L
 allocations, R census returns), the number which of the thirty cleaning rules this product
@@ -9,10 +9,10 @@ repairs and asks says which in the ledger.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from importlib import resources
 from typing import Literal
+
+from wfanalytics.raw.lists import read_list
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,6 @@ class Rule:
     cure: str
 
 
-def _read_rules() -> dict[str, Rule]:
-    text = resources.files("wfanalytics.clean").joinpath("rules.csv").read_text("utf-8")
-    return {row["code"]: Rule(**row) for row in csv.DictReader(text.splitlines())}  # type: ignore[arg-type]
-
-
 #: The rules of extracts and of census returns, as ``rules.csv`` has them.
-ALL_RULES = _read_rules()
+ALL_RULES = {row["code"]: Rule(**row) for row in read_list("rules")}  # type: ignore[arg-type]
 RULES = {code: rule for code, rule in ALL_RULES.items() if code[0] != "R"}

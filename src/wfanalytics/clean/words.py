@@ -1,20 +1,12 @@
-"""The words councils use, and ours (``words.csv``). A profile adds its own under ``words``."""
+"""The words councils use, and ours (``raw/words.csv``). A profile adds its own under ``words``."""
 
 from __future__ import annotations
 
-import csv
-from importlib import resources
+from wfanalytics.raw.lists import read_list
 
-
-def _read_words() -> dict[str, dict[str, str]]:
-    text = resources.files("wfanalytics.clean").joinpath("words.csv").read_text("utf-8")
-    found: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        found.setdefault(row["field"], {})[row["word"]] = row["meaning"]
-    return found
-
-
-_WORDS = _read_words()
+_WORDS: dict[str, dict[str, str]] = {}
+for _row in read_list("words"):
+    _WORDS.setdefault(_row["field"], {})[_row["word"]] = _row["meaning"]
 ROLE_WORDS = _WORDS["role"]
 EMPLOYMENT_WORDS = _WORDS["employment"]
 ABSENCE_WORDS = _WORDS["absence"]

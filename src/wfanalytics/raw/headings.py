@@ -6,17 +6,16 @@ position. Titles may stand above; a heading may be split over two rows, the uppe
 
 from __future__ import annotations
 
-import csv
 import functools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 
 import pandas as pd
 
 from wfanalytics.errors import InputError
 from wfanalytics.raw.column_text import Mask, list_columns
+from wfanalytics.raw.lists import read_list
 from wfanalytics.raw.table_rows import check_width, list_rows
 from wfanalytics.raw.tables import RawSheet
 
@@ -85,8 +84,7 @@ def required_fields(table: str) -> tuple[str, ...]:
 
 @functools.cache
 def _heading_rows() -> tuple[dict[str, str], ...]:
-    text = resources.files("wfanalytics.raw").joinpath("headings.csv").read_text("utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(read_list("headings"))
 
 
 def hide_personal(text: str) -> str:

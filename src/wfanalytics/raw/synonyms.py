@@ -6,14 +6,13 @@ synonym until a profile names it.
 
 from __future__ import annotations
 
-import csv
 import difflib
 import functools
 import re
-from importlib import resources
 from typing import NamedTuple
 
 from wfanalytics.raw.headings import known_headings, normalise
+from wfanalytics.raw.lists import read_list
 
 #: How a heading was recognised, the surest first: known, of the same words as a known one, with
 #: a word only one field has, or alike in its letters.
@@ -86,8 +85,7 @@ def _telling_words(table: str) -> dict[str, str]:
 
 
 def _rows(table: str) -> list[dict[str, str]]:
-    text = resources.files("wfanalytics.raw").joinpath("synonyms.csv").read_text("utf-8")
-    return [row for row in csv.DictReader(text.splitlines()) if table in row["tables"].split()]
+    return [row for row in read_list("synonyms") if table in row["tables"].split()]
 
 
 def _aliases(table: str) -> dict[str, str]:
