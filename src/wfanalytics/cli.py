@@ -28,7 +28,6 @@ EXIT_STOPPED = 130
 app = typer.Typer(
     help=HELP, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
-
 app.command()(schedule)
 
 Area = Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")]
