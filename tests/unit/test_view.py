@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -95,6 +96,7 @@ def test_a_comparison_is_a_second_line_and_a_sentence_of_its_own(data):
         "South: The uncovered vacancy rate was 11.0% at the end of December 2020 (11.0 of 100.0 "
         "FTE)."
     )
+    assert shown.subtitle == "Uncovered vacancy rate, per cent, North and South"
     area = view(data, MEASURE, level="team", place="North", beside="Shire")
     assert area.sentences[-1].startswith("Shire: The uncovered vacancy rate was 9.0%")
 
@@ -165,9 +167,17 @@ def test_an_unknown_measure_names_the_nearest(data):
         view(data, "vacancy_rate_ft")
 
 
-def test_published_figures_have_no_teams(data):
-    from dataclasses import replace
+def test_a_copied_chart_says_whose_figures_they_are_and_that_invented_ones_are(data):
+    assert view(data, MEASURE).source == "Shire, local figures to December 2020."
+    invented = view(replace(data, is_fictional=True), MEASURE)
+    assert invented.notes[-1] == "Shire is fictional: these figures are invented."
+    published = view(replace(data, source="published"), MEASURE)
+    assert published.source == (
+        "DfE, Children's social work workforce, published figures to December 2020."
+    )
 
+
+def test_published_figures_have_no_teams(data):
     shown = view(replace(data, source="published"), MEASURE, level="team")
     assert shown.sentences == ("DfE publishes no figures about parts of an authority.",)
 

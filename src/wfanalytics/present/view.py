@@ -14,7 +14,7 @@ from wfanalytics.analysis.targets import THIS_RUN, find_targets, override_target
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
-from wfanalytics.measures.definition import Definition
+from wfanalytics.measures.definition import DFE, Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.places import LEVELS, slug_name
 from wfanalytics.periods import format_month, month_end, parse_month
@@ -134,18 +134,20 @@ class _Asked:
 
     def make(self, **parts: Any) -> Exhibit:
         """An exhibit of it, with what is the same for all."""
-        name = self.name or f"every {self.level} of {self.data.name}"
+        data, definition = self.data, self.definition
+        name = self.name or f"every {self.level} of {data.name}"
+        owner = DFE if data.source == "published" else data.name
+        invented = f"{data.name} is fictional: these figures are invented."
         empty: dict[str, Any] = {
             "headline": "No figure to show", "figure": None, "alt_text": "", "description": "",
             "table": None, "table_caption": "", "subtitle": "", "source": "",
         }  # fmt: skip
         about = {
             "key": self.key,
-            "question": f"{sentence_case(self.definition.label)}: what do the figures say?",
-            "subtitle": f"{axis_title(self.definition)}, {name}",
-            "source": f"{self.data.name}, {self.data.source} figures to "
-            f"{format_month(self.data.month)}.",
-            "notes": (str(self.definition), *parts.pop("notes", ())),
+            "question": f"{sentence_case(definition.label)}: what do the figures say?",
+            "subtitle": f"{axis_title(definition)}, {name}",
+            "source": f"{owner}, {data.source} figures to {format_month(data.month)}.",
+            "notes": (str(definition), *parts.pop("notes", ()), *[invented] * data.is_fictional),
         }
         return Exhibit(**empty | about | parts)
 
@@ -210,12 +212,12 @@ def _view_trend(
     change = calculate_change(rows)
     since = None if change.turning_point is None else change.turning_point["period_end"]
     sentences = describe_series(rows, change, targets=targets, control=control)
-    if len(other):
-        name = str(other["area_name"].iloc[0])
-        sentences += (f"{name}: {describe_level(other)}",)
+    names = [asked.name, *other["area_name"].unique()]
+    sentences += tuple(f"{name}: {describe_level(other)}" for name in names[1:])
     long = describe_long(both, targets=targets, events=data.events)
     return asked.make(
         headline=describe_headline(rows, targets=targets, since=since),
+        subtitle=f"{axis_title(asked.definition)}, {' and '.join(names)}",
         sentences=sentences,
         figure=figure_of(axes),
         alt_text=describe_alt_text(both, targets=targets, chance=shorten_control(control)),
