@@ -21,7 +21,7 @@ def comparable(notebook: Any) -> list[dict[str, Any]]:
 
 
 def find_differences(one: Path, two: Path) -> list[str]:
-    """Files of two packs that differ in more than the times that a manifest or notebook notes."""
+    """Files of two packs that differ in more than the times, or the engine, that they note."""
     names = [
         {str(path.relative_to(pack)) for path in pack.rglob("*") if path.is_file()}
         for pack in (one, two)
@@ -44,11 +44,12 @@ def _read(path: Path) -> Any:
 
 
 def _leave_out_times(value: Any) -> Any:
+    """What a manifest says, but for how long things took and which engine ran them."""
     if isinstance(value, list):
         return [_leave_out_times(item) for item in value]
     if not isinstance(value, dict):
         return value
-    times = ("started", "seconds", "cell_seconds")
+    times = ("started", "seconds", "cell_seconds", "engine")
     return {name: _leave_out_times(item) for name, item in value.items() if name not in times}
 
 
