@@ -84,7 +84,7 @@ def batch(
     areas: Annotated[
         str, typer.Option(help="all; names with commas between; or a file with one a line.")
     ],
-    month: Annotated[str, typer.Option(help="Last month reported, such as 2020-09.")],
+    month: Month,
     output: Output = "",
     parameter: Parameters = None,
     jobs: Jobs = 0,

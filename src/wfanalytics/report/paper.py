@@ -27,7 +27,7 @@ from wfanalytics.report.sections import (
     describe_run,
     find_terms,
     is_data_quality,
-)
+)  # fmt: skip
 
 #: A paper longer than this many pages gets a list of contents.
 PAGES_WITHOUT_CONTENTS = 10
