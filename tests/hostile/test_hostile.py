@@ -20,7 +20,8 @@ from wfanalytics.raw.tables import read_sheets
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="memory limits are a Unix matter")
 FEWEST_CASES = 40
-SECONDS = 30
+#: Of processor time; by the clock a busy machine may take ten times as long.
+SECONDS, PATIENCE = 30, 300
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_the_command_line_says_so(name: str, tmp_path: Path):
     case.write(area / case.table)
     command = [sys.executable, "-m", "wfanalytics", "check", "--area", "shire"]
     command += ["--data-dir", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     # 2 where no extract of the table is left, 1 where others are.
     assert done.returncode == (1 if name == "pipe_named_csv" else 2)
     shown = done.stdout if name == "pipe_named_csv" else done.stderr
