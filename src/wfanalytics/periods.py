@@ -7,7 +7,7 @@ import re
 
 import pandas as pd
 
-from wfanalytics.errors import ParameterError
+from wfanalytics.errors import ParameterError, show_text
 
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -34,8 +34,8 @@ def parse_month(text: object) -> pd.Period:
     if isinstance(text, str) and re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text):
         return pd.Period(text, freq="M")
     raise ParameterError(
-        f"The month {text!r} is not a month. Write year and month as four digits, a hyphen and "
-        "two digits, such as 2020-09."
+        f"The month {show_text(repr(text))} is not a month. Write year and month as four digits, "
+        "a hyphen and two digits, such as 2020-09."
     )
 
 

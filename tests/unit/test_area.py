@@ -262,3 +262,12 @@ def test_a_managers_words_are_text_on_one_line(data):
 def test_a_fault_in_the_commentary_names_the_entry(data, text, message):
     data.write("commentary.yml", text)
     assert message in data.refusal()
+
+
+@pytest.mark.parametrize("text", ["area: " + "[" * 2000, "area: 2020-02-30"])
+def test_settings_nested_too_deeply_or_with_an_impossible_date_are_refused(text, tmp_path):
+    folder = tmp_path / "raw" / "shire"
+    folder.mkdir(parents=True)
+    (folder / "profile.yml").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"profile\.yml.*: not readable as YAML\."):
+        read_area("shire", data_dir=tmp_path)
