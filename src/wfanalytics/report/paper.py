@@ -27,13 +27,12 @@ from wfanalytics.report.sections import (
     describe_run,
     find_terms,
     is_data_quality,
-)  # fmt: skip
+)
 
 #: A paper longer than this many pages gets a list of contents.
 PAGES_WITHOUT_CONTENTS = 10
-#: Height of a page's text, of a line, a table row, and heading and caption, in cm.
-PAGE_CM, LINE_CM, ROW_CM, HEADING_CM = 25.0, 0.6, 0.6, 2.2
-LINE_CHARACTERS = 80
+#: Height of a page's text, of a line of 80 letters, a table row, and heading and caption, in cm.
+PAGE_CM, LINE_CM, ROW_CM, HEADING_CM, LINE_CHARACTERS = 25.0, 0.6, 0.6, 2.2, 80
 #: Heading, sentences and chart stay on one page. More than this would leave half a page empty
 #: before them, so that the sentences after the first ones follow the chart.
 KEPT_CM = 14.0
