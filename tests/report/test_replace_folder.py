@@ -76,6 +76,27 @@ def test_a_pack_that_was_being_replaced_is_put_back(tmp_path):
     assert names(tmp_path / "2020-09") == ["old"]
 
 
+def test_a_pack_half_removed_when_the_run_is_killed_is_out_of_sight(tmp_path, monkeypatch):
+    for content in "ab":
+        replace_with(tmp_path / "2020-09", content, keep=1)
+    monkeypatch.setattr("wfanalytics.report.pack.shutil.rmtree", empty_and_stop)
+    with pytest.raises(KeyboardInterrupt):
+        replace_with(tmp_path / "2020-09", "c", keep=1)
+    monkeypatch.undo()
+    seen = [path for path in sorted(tmp_path.iterdir()) if not path.name.startswith(".")]
+    assert [names(path) for path in seen] == [["c"], ["b"]]
+    replace_with(tmp_path / "2020-09", "d", keep=1)
+    assert names(tmp_path) == ["2020-09", "2020-09.older-000003"]
+
+
+def empty_and_stop(folder, ignore_errors=False):
+    """Remove the files of a folder, and then be stopped."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            path.unlink()
+        raise KeyboardInterrupt
+
+
 def test_without_an_exchange_in_one_step_two_renames_do(tmp_path, monkeypatch):
     monkeypatch.setattr("wfanalytics.report.pack._exchange", lambda first, second: False)
     for content in "ab":
