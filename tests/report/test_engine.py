@@ -90,6 +90,24 @@ def test_errors_are_as_in_a_plain_kernel(tmp_path, cells, tags):
     assert comparable(found) == comparable(expected)
 
 
+def test_papermill_itself_finds_the_engine_by_its_entry_point(tmp_path):
+    write_notebook(tmp_path / "in.ipynb", "import sys\n'wfanalytics.report.warm' in sys.modules",
+                   title="Warm")  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--engine",
+        "wfanalytics",
+        "in.ipynb",
+        "out.ipynb",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    last = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[-1]
+    assert last.outputs[0]["data"]["text/plain"] == "True"
+
+
 def test_a_dead_kernel_is_a_failed_notebook_that_says_so(tmp_path):
     plain, expected = run(tmp_path, "import os\nos._exit(11)", engine="plain")
     forked, found = run(tmp_path, "import os\nos._exit(11)", engine="fork")

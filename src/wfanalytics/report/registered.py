@@ -1,6 +1,6 @@
 """What papermill finds by this package's entry point: ``papermill --engine wfanalytics``.
 
-papermill loads it while it is itself being imported, so it needs nothing of papermill until it runs.
+papermill loads it while it is itself being imported, so nothing here needs papermill until it runs.
 """
 
 from __future__ import annotations
