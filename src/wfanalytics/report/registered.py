@@ -1,6 +1,6 @@
 """What papermill finds by this package's entry point: ``papermill --engine wfanalytics``.
 
-papermill loads it while it is itself being imported, so nothing here needs papermill until it runs.
+papermill loads it while papermill is being imported, so nothing here needs it until a notebook runs.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 
-class RegisteredEngine:
-    """The forking engine, imported when a notebook is run with it."""
+class _WhenAsked:
+    """The forking engine, imported when papermill first asks something of it."""
 
-    @classmethod
-    def execute_notebook(cls, *args: Any, **kwargs: Any) -> Any:
-        """As papermill's engines do it; see :class:`wfanalytics.report.engine.ForkEngine`."""
+    def __getattr__(self, name: str) -> Any:
         from wfanalytics.report.engine import ForkEngine
 
-        return ForkEngine.execute_notebook(*args, **kwargs)
+        return getattr(ForkEngine, name)
+
+
+REGISTERED_ENGINE = _WhenAsked()
