@@ -104,8 +104,9 @@ def test_papermill_itself_finds_the_engine_by_its_entry_point(tmp_path):
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    last = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[-1]
-    assert last.outputs[0]["data"]["text/plain"] == "True"
+    cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
+    shown = [out["data"]["text/plain"] for cell in cells for out in cell.get("outputs", [])]
+    assert shown == ["True"]
 
 
 def test_a_dead_kernel_is_a_failed_notebook_that_says_so(tmp_path):

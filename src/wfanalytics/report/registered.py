@@ -1,6 +1,6 @@
 """What papermill finds by this package's entry point: ``papermill --engine wfanalytics``.
 
-papermill loads it while papermill is being imported, so nothing here needs it until a notebook runs.
+papermill loads it while papermill is being imported: nothing here needs it before a notebook runs.
 """
 
 from __future__ import annotations
