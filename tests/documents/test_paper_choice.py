@@ -45,7 +45,7 @@ def write(tmp_path):
         notebook = Notebook(Path("02_vacancies.ipynb"), "Vacancies", "How many?", ())
         part = Part(NotebookRun(notebook, "done", 1.0), exhibits)
         report = Report("Northshire", "September 2020", "Northshire Council", False, (part,),
-                        MANIFEST, sections)  # fmt: skip
+                        MANIFEST, sections=sections)  # fmt: skip
         path = tmp_path / "paper.docx"
         write_paper(path, report, date=datetime(2020, 9, 30, tzinfo=UTC), template=None)
         check_paper(path, title="Northshire", organisation="Northshire Council")

@@ -38,7 +38,7 @@ def _read(path: Path) -> Any:
     if path.suffix == ".ipynb":
         notebook = nbformat.read(path, as_version=4)
         return comparable(notebook), notebook.metadata.kernelspec, notebook.metadata.language_info
-    if path.name == "manifest.json":
+    if path.name in ("manifest.json", "release.json"):
         return _leave_out_times(json.loads(path.read_text("utf-8")))
     return path.read_bytes()
 
@@ -49,7 +49,7 @@ def _leave_out_times(value: Any) -> Any:
         return [_leave_out_times(item) for item in value]
     if not isinstance(value, dict):
         return value
-    times = ("started", "seconds", "cell_seconds", "engine")
+    times = ("started", "released", "seconds", "cell_seconds", "engine")
     return {name: _leave_out_times(item) for name, item in value.items() if name not in times}
 
 

@@ -280,7 +280,8 @@ def test_an_area_opens_at_its_newest_month_shows_what_it_holds_and_can_be_change
     assert shown.startswith(
         "<p>Exampleshire: local figures to September 2020. The latest month is provisional.</p>"
     )
-    rows = re.findall(r"<tr>\s*" + 3 * r"<td[^>]*>([\w ,]*)</td>\s*", shown)
+    cell = r"<t[hd][^>]*>([\w ,]*)</t[hd]>\s*"
+    rows = re.findall(r"<tr>\s*" + 3 * cell, shown)
     assert ("posts", "1,368", "July 2020") in rows
     assert {name for name, _, _ in rows} >= {"posts", "workers", "movements", "measures"}
     explorer = wf.explore(opened)

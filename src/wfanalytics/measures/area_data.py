@@ -81,14 +81,25 @@ class AreaData:
         return f"<{self.name}, {self.source} figures to {format_month(self.month)}>"
 
     def _repr_html_(self) -> str:
-        held = calculate_holdings(self).to_html(index=False, border=0)
-        for cell in ("th", "td"):
-            held = held.replace(f"<{cell}>", f'<{cell} style="text-align:left">')
+        held = calculate_holdings(self)
+        heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in held.columns)
+        rows = "\n".join(
+            f'<tr><th scope="row" style="text-align:left">{row[0]}</th>'
+            + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row[1:])
+            + "</tr>"
+            for row in held.itertuples(index=False, name=None)
+        )
+        caption = "What this area holds"
         notes = [f"{self.name}: {self.source} figures to {format_month(self.month)}."]
         notes += ["The latest month is provisional."] if self.is_provisional else []
         refused = sum(1 for _, month in self.months_refused if month <= self.month)
         notes += [f"Extracts that could not be used: {refused}."] if refused else []
-        return f"<p>{escape(' '.join(notes))}</p>\n{held}"
+        return (
+            f"<p>{escape(' '.join(notes))}</p>\n"
+            f'<div role="region" aria-label="{caption}" tabindex="0" style="overflow-x:auto">'
+            f'<table><caption style="text-align:left">{caption}</caption>\n'
+            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
+        )
 
 
 def calculate_holdings(data: AreaData) -> pd.DataFrame:

@@ -148,9 +148,14 @@ class SavedExhibit:
     number: int = 0
     """How many were in its folder when it was first saved, itself included."""
 
+    @property
+    def stem(self) -> str:
+        """The name of its files, without what they end in."""
+        return _stem(self.key, self.audience)
+
     def path(self, suffix: str) -> Path | None:
         """The saved file with this suffix (``png``, ``svg``, ``csv``, ``txt``), or None."""
-        name = f"{_stem(self.key, self.audience)}.{suffix}"
+        name = f"{self.stem}.{suffix}"
         return self.folder / name if name in self.files else None
 
 

@@ -87,7 +87,7 @@ def view(
     >>> from wfanalytics.measures.area import open_area
     >>> data = open_area("exampleshire", month="2019-07")
     >>> view(data, "vacancy_rate_fte", level="service").headline
-    'The vacancy rate before agency cover was highest in Family Front Door (28.1%), ...'
+    'The vacancy rate before agency cover was highest in Family Front Door (28.1%) of those ...'
     """
     definition = find_definition(measure)
     if level not in LEVELS:

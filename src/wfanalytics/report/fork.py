@@ -62,7 +62,7 @@ class ForkedKernel:
     def start(self, command: list[str], *, cwd: str | None, env: dict[str, str]) -> None:
         """Let the child become the kernel that ``command``, a list of arguments, describes."""
         order = {"argv": command, "cwd": cwd or os.getcwd(), "env": env, "parent": os.getpid()}
-        with os.fdopen(self._writer, "w") as pipe:
+        with os.fdopen(self._writer, "w", encoding="utf-8") as pipe:
             json.dump(order, pipe)
         self._writer = -1
 

@@ -42,6 +42,8 @@ ENGINES: tuple[EngineName, ...] = ("fork", "plain")
 #: A process that is still there this long after its notebook's own limit is ended.
 GRACE_SECONDS = 60
 WARM_MODULE = "wfanalytics.report.warm"
+#: How often a notebook's process is asked for while a killed fork server is going.
+SERVER_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -179,12 +181,16 @@ def _start(context: Any, index: int, job: Job, engine: EngineName, area: bytes) 
     arguments = (theirs, job, engine, dict(os.environ), area)
     process = context.Process(target=_work, args=arguments)
     with nameless_main():
-        try:
-            process.start()
-        except (ConnectionError, EOFError):
-            # The fork server was killed just now; the next start finds that out and begins another.
-            process = context.Process(target=_work, args=arguments)
-            process.start()
+        for tries_left in reversed(range(SERVER_TRIES)):
+            try:
+                process.start()
+                break
+            except (ConnectionError, EOFError):
+                if not tries_left:
+                    raise
+                # The fork server was killed just now: once it is gone, a start begins another.
+                time.sleep(0.1)
+                process = context.Process(target=_work, args=arguments)
     theirs.close()
     return _Running(index, job, process, ours, time.monotonic())
 

@@ -207,7 +207,7 @@ def _collect(saved: Path, charts: Path) -> tuple[SavedExhibit, ...]:
         map(read_exhibit, saved.glob("*.json")), key=lambda item: (item.number, item.key)
     )
     kept = []
-    for record in [item.folder / f"{item.key}.json" for item in shown]:
+    for record in [item.folder / f"{item.stem}.json" for item in shown]:
         if (charts / record.name).exists():
             continue  # a key two notebooks use is the first one's
         for path in saved.glob(f"{record.stem}.*"):
