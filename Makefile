@@ -36,8 +36,6 @@ lint: $(STAMP) ## check style, types and that notebooks hold no outputs
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify --keep-id $(NOTEBOOKS))
 
 docs: $(STAMP) ## build the reader's site into build/site; stops at a broken link
-	@$(BIN)/python -c 'import zensical' 2>/dev/null || $(BIN)/python -m pip install --quiet \
-		--disable-pip-version-check --no-input --editable '.[docs]'
 	$(BIN)/python docs/build_site.py
 
 pages: $(STAMP) ## write docs/messages.md and docs/measures.md anew from the code
@@ -79,7 +77,7 @@ sample: $(STAMP) ## write the fictional sample area anew
 	$(BIN)/wfanalytics sample
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --quiet --extra dev --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --quiet --extra dev --extra docs --universal --python-version 3.11 \
 		--upgrade --generate-hashes --no-annotate --no-emit-index-url \
 		--custom-compile-command 'make lock' --output-file requirements.lock
 
