@@ -27,4 +27,4 @@ def test_the_tutorial_does_what_it_says(tmp_path, say):
             assert text == step.shown, f"{step.text}\nRun `python -m tests.docs.walk` and look."
     report = project / "reports/northshire/2026-09"
     assert {"index.html", "paper.docx", "tables.xlsx"} <= {path.name for path in report.iterdir()}
-    assert (project / "charts/newly_qualified_trend.png").is_file()
+    assert (project / "charts/view_newly_qualified_rate_fte_northshire.png").is_file()

@@ -237,10 +237,9 @@ def read_exhibit(path: str | Path) -> SavedExhibit:
         saved = path.parent / name
         if not saved.is_file() or hashlib.sha256(saved.read_bytes()).hexdigest() != fingerprint:
             raise InputError(
-                "missing, or changed since it was saved",
-                file=saved,
+                "missing, or changed since it was saved", file=saved,
                 remedy="Run the notebook that writes it again.",
-            )
+            )  # fmt: skip
     frame = None if table is None else pd.DataFrame(**table, dtype=object)
     return SavedExhibit(**texts, table=frame, folder=path.parent, files=files, number=number)
 
