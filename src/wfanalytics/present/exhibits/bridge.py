@@ -13,7 +13,7 @@ from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_waterfall
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import FEW_NOTE, NoFigureError, make_exhibit, needs_extracts
-from wfanalytics.present.outlook_words import plural
+from wfanalytics.present.exhibits.simple import count_people
 from wfanalytics.present.words import join_words, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
@@ -195,7 +195,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         sentences.append(f"They changed least in {_name_change(change, -1)}.")
     if unshown:
         sentences.append(
-            f"That is of those shown: for {plural(unshown, 'service', 'services')} vacancies are "
+            f"That is of those shown: for {count_people(unshown, 'service')} vacancies are "
             "withheld, as they would give few agency staff away."
         )
     is_withheld = (rows["status"] == "suppressed").any()
