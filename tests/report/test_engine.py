@@ -154,6 +154,18 @@ DIRTY = (
 )
 
 
+def test_the_longest_notebook_begins_first(tmp_path):
+    told, jobs = [], []
+    for number, cells in enumerate((["1"], ["1", "2", "3"], ["1", "2"])):
+        path = tmp_path / f"{number:02}_x.ipynb"
+        write_notebook(path, *cells, title=f"Number {number}")
+        jobs.append(Job(read_notebook(path), tmp_path / f"out{number}.ipynb", {}, tmp_path))
+    runs = run_jobs(jobs, engine="fork", at_once=1,
+                    on_event=lambda index, event: told.append((index, event)))  # fmt: skip
+    assert [index for index, event in told if event == "start"] == [1, 2, 0]
+    assert [run.notebook.name for run in runs] == ["00_x", "01_x", "02_x"]
+
+
 def test_what_a_notebook_changes_reaches_no_other(tmp_path):
     _, (_, after) = run_side_by_side(tmp_path, (DIRTY,), (LOOK,))
     assert printed(after) == ["10.0 60 None True 3.141592653589793"]

@@ -7,7 +7,6 @@ by the lists of starters and leavers. What no list tells is ``unexplained``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import pandas as pd
 
@@ -140,9 +139,10 @@ def _near(movements: pd.DataFrame, kind: str, months: pd.DatetimeIndex) -> pd.Da
     if rows.empty:
         return pd.DataFrame({"step": [], "worker_id": []})
     late = pd.Timedelta(days=INTERNAL_MOVE_DAYS)
-    found = [
-        rows.loc[(rows["date"] > start - late) & (rows["date"] <= end + late), ["worker_id"]]
-        .assign(step=step)
-        for step, (start, end) in enumerate(pairwise(months))
-    ]  # fmt: skip
-    return pd.concat(found).drop_duplicates()
+    dates = rows["date"].to_numpy()
+    is_near = (dates > (months[:-1] - late).to_numpy()[:, None]) & (
+        dates <= (months[1:] + late).to_numpy()[:, None]
+    )
+    step, row = is_near.nonzero()
+    found = pd.DataFrame({"step": step, "worker_id": rows["worker_id"].to_numpy()[row]})
+    return found.drop_duplicates()

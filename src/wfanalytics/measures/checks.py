@@ -47,23 +47,28 @@ def query_figures(measures: pd.DataFrame) -> pd.DataFrame:
         is_low = own["value"] < low / is_part.map({True: PART_FACTOR, False: 1.0})
         for row in own[is_high | is_low].itertuples():
             _note(ledger, "A24", row, "outside what any authority published")
-    for measure, least in STOCKS.items():
-        for _, own in rows[rows["measure"] == measure].groupby(["area_level", "area_code"]):
-            _query_jumps(own.sort_values("period_end"), least, ledger)
+    for row in _find_jumps(rows[rows["measure"].isin(list(STOCKS))]).itertuples():
+        _note(ledger, "A25", row, "a jump from the month before")
     return ledger.to_frame()
 
 
-def _query_jumps(own: pd.DataFrame, least: int, ledger: Ledger) -> None:
-    """Ask about a change of 20%, or of 5% that is 3 standard deviations."""
-    change = own["value"].diff()
-    is_next = own["period_end"].dt.to_period("M").astype("int64").diff() == 1
-    past = change.where(is_next).shift()
-    spread = past.expanding(min_periods=_HISTORY).std()
-    is_large = own["value"].shift() >= least
-    share = change.abs() / own["value"].shift().where(is_large)
+def _find_jumps(rows: pd.DataFrame) -> pd.DataFrame:
+    """Stocks that changed by 20% in a month, or by 5% that is 3 standard deviations."""
+    number = {measure: place for place, measure in enumerate(STOCKS)}
+    rows = rows.assign(number=rows["measure"].map(number).astype("int64"))
+    own = ["number", "area_level", "area_code"]
+    rows = rows.sort_values([*own, "period_end"], ignore_index=True)
+    series = rows.groupby(own, observed=True).ngroup()
+    before = rows["value"].groupby(series).shift()
+    change = rows["value"] - before
+    month = rows["period_end"].dt.to_period("M").astype("int64")
+    is_next = month.groupby(series).diff() == 1
+    past = change.where(is_next).groupby(series).shift()
+    spread = past.groupby(series).expanding(min_periods=_HISTORY).std().to_numpy()
+    is_large = before >= rows["measure"].map(STOCKS).astype("int64")
+    share = change.abs() / before.where(is_large)
     is_odd = (spread > 0) & (change.abs() > JUMP_DEVIATIONS * spread) & (share > ODD_SHARE)
-    for row in own[is_next & ((share > JUMP_SHARE) | is_odd)].itertuples():
-        _note(ledger, "A25", row, "a jump from the month before")
+    return rows[is_next & ((share > JUMP_SHARE) | is_odd)]
 
 
 def _note(ledger: Ledger, rule: str, row: Any, what: str) -> None:

@@ -29,6 +29,7 @@ from wfanalytics.report.engine import (
     NOTEBOOK_SECONDS,
     EngineName,
     NotebookRun,
+    count_cells,
     mark_stopped,
     run_notebook,
 )
@@ -123,7 +124,8 @@ def run_jobs(
     """
     context = _context(engine)
     area = pickle.dumps(opened, protocol=5) if opened is not None and engine == "fork" else b""
-    waiting = list(enumerate(jobs))
+    # The longest first, so that none is left to run alone at the end.
+    waiting = sorted(enumerate(jobs), key=lambda one: -count_cells(one[1].notebook))
     running: list[_Running] = []
     runs: dict[int, NotebookRun] = {}
     tell = on_event or (lambda index, event: None)
