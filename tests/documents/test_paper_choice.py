@@ -11,8 +11,7 @@ from tests.documents.word import check_paper, list_paragraphs
 
 from wfanalytics.present.exhibit import Exhibit, read_exhibit, write_exhibit
 from wfanalytics.present.style import new_figure
-from wfanalytics.report.engine import NotebookRun
-from wfanalytics.report.notebooks import Notebook
+from wfanalytics.report.notebooks import Notebook, NotebookRun
 from wfanalytics.report.pack import Part
 from wfanalytics.report.paper import write_paper
 from wfanalytics.report.paper_table import size_tables

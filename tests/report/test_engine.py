@@ -14,10 +14,11 @@ from tests.notebooks.executed import comparable
 from tests.small_project import LOAD, write_notebook
 
 from wfanalytics.errors import ParameterError
-from wfanalytics.report.engine import mark_stopped, run_notebook
+from wfanalytics.report.engine import run_notebook
 from wfanalytics.report.fork import ForkedKernel
-from wfanalytics.report.jobs import Job, choose_engine, run_jobs, warm_server
-from wfanalytics.report.notebooks import read_notebook
+from wfanalytics.report.jobs import Job, run_jobs
+from wfanalytics.report.notebooks import mark_stopped, read_notebook
+from wfanalytics.report.server import choose_engine, warm_server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 
@@ -293,7 +294,7 @@ def test_a_script_without_a_guard_may_run_notebooks(tmp_path, engine):
     (tmp_path / "script.py").write_text(
         "from pathlib import Path\n"
         "from wfanalytics.report.jobs import Job, run_jobs\n"
-        "from wfanalytics.report.notebooks import read_notebook\n"
+        "from wfanalytics.report.notebooks import mark_stopped, read_notebook\n"
         "job = Job(read_notebook(Path('x.ipynb')), Path('out.ipynb'), {}, Path())\n"
         f"print(*[run.status for run in run_jobs([job], engine={engine!r})])\n"
     )

@@ -53,6 +53,10 @@ def report(
     rest is there and says so); 2 bad input or parameters, a full disk or no right to write, and
     nothing was changed; 3 another run is making this report; 130 stopped with Ctrl-C.
     """
+    from wfanalytics.report.server import choose_engine, warm_server
+
+    # It imports what the notebooks need while this process imports what the run needs.
+    warm_server(choose_engine(engine))
     from wfanalytics.report.progress import show_progress
     from wfanalytics.report.run import run_report
 

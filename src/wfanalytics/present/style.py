@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
-
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from wfanalytics.errors import WfanalyticsError
+
+# matplotlib is imported where it draws: who only reads finished exhibits never waits for it.
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 #: A chart fills the text width of an A4 page, 16 cm, and is drawn at that size.
 CHART_WIDTH_CM = 16.0
@@ -128,6 +128,8 @@ R = TypeVar("R")
 @cache
 def read_style() -> dict[str, Any]:
     """Afcharts' style file with our overrides, as matplotlib settings."""
+    import matplotlib as mpl
+
     spec = find_spec("afcharts")
     base = Path(str(spec.origin)).with_name("afcharts.mplstyle") if spec else None
     settings: Any = {} if base is None else mpl.rc_params_from_file(base, False, False)
@@ -137,11 +139,14 @@ def read_style() -> dict[str, Any]:
 def use_style() -> None:
     """Give every chart drawn after this the house style; our own charts have it anyway.
 
+    >>> import matplotlib as mpl
     >>> with mpl.rc_context():
     ...     use_style()
     ...     mpl.rcParams["font.size"]
     11.0
     """
+    import matplotlib as mpl
+
     update: Any = mpl.rcParams.update
     update(read_style())
 
@@ -151,6 +156,8 @@ def styled(plot: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(plot)
     def draw(*args: P.args, **kwargs: P.kwargs) -> R:
+        import matplotlib as mpl
+
         settings: Any = read_style()
         with mpl.rc_context(settings):
             return plot(*args, **kwargs)
@@ -160,6 +167,9 @@ def styled(plot: Callable[P, R]) -> Callable[P, R]:
 
 def new_figure(*, height_cm: float = CHART_HEIGHT_CM) -> Figure:
     """An empty figure of printed size that needs no display and nobody has to close."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     size = (CHART_WIDTH_CM / CM_PER_INCH, height_cm / CM_PER_INCH)
     figure = Figure(figsize=size, dpi=DPI)
     FigureCanvasAgg(figure)

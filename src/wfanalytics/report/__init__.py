@@ -3,6 +3,10 @@
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+
+#: Templates of the pages and of the schedules.
+TEMPLATES = Path(__file__).parent / "templates"
 
 # nbformat imports jsonschema, which builds a grammar of international web addresses, if it can,
 # as it is imported: a second, paid by every process, for a check that no notebook's schema makes.

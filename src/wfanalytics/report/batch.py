@@ -18,9 +18,10 @@ from typing import Any, Literal
 
 from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED, WfanalyticsError
 from wfanalytics.report.fork import die_with_parent
-from wfanalytics.report.jobs import count_cores, nameless_main
+from wfanalytics.report.jobs import count_cores
 from wfanalytics.report.run import run_report
 from wfanalytics.report.send import send_pack
+from wfanalytics.report.server import nameless_main
 from wfanalytics.report.shelf import write_shelf
 
 #: How often an area is tried again on a cluster when the worker that had it is lost.

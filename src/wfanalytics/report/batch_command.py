@@ -10,8 +10,8 @@ from wfanalytics.parameters import check_parameters
 from wfanalytics.raw.area import find_data_dir
 from wfanalytics.report.batch import AreaOutcome, AreaTask, exit_code, run_batch
 from wfanalytics.report.batch_areas import list_areas
-from wfanalytics.report.jobs import choose_engine
 from wfanalytics.report.lock import hold_lock
+from wfanalytics.report.server import choose_engine
 
 
 def run_batch_command(

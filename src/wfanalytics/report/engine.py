@@ -7,7 +7,6 @@ papermill's command line) forks a kernel from this process, which has the import
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import re
 import shutil
@@ -15,13 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import nbformat
 import papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -30,10 +26,8 @@ from papermill.exceptions import PapermillException, PapermillExecutionError
 
 from wfanalytics import errors
 from wfanalytics.report.fork import ForkedKernel, is_fork_safe
-from wfanalytics.report.notebooks import Notebook
-
-#: A notebook of the pack takes seconds; one that hangs must not hang the monthly job.
-NOTEBOOK_SECONDS = 900
+from wfanalytics.report.notebooks import NOTEBOOK_SECONDS, Notebook, NotebookRun, mark_stopped
+from wfanalytics.report.server import EngineName
 
 #: The engine's name for papermill, also an entry point of this package.
 FORK_ENGINE = "wfanalytics"
@@ -47,19 +41,6 @@ KERNEL_ARGUMENTS = 3
 _NO_ROOM = re.compile(r"\[Errno (?P<number>27|28|30|122)\] (?P<words>[^:]+)")
 
 OnCell = Callable[[], None]
-EngineName = Literal["fork", "plain"]
-
-
-@dataclass(frozen=True)
-class NotebookRun:
-    """How one notebook ended; ``problem`` is in plain words, empty when it is done."""
-
-    notebook: Notebook
-    status: Literal["done", "failed"]
-    seconds: float
-    problem: str = ""
-    cell_seconds: tuple[float, ...] = ()
-    """Of each code cell that ran, in order."""
 
 
 class _ThisEnvironmentKernel(AsyncKernelManager):
@@ -127,12 +108,6 @@ class ForkEngine(NBClientEngine):  # type: ignore[misc]
 papermill_engines.register(FORK_ENGINE, ForkEngine)
 
 
-def count_cells(notebook: Notebook) -> int:
-    """Code cells that will run, papermill's own included: what a progress bar counts."""
-    content = nbformat.read(notebook.path, as_version=4)  # type: ignore[no-untyped-call]
-    return len([cell for cell in content.cells if cell.cell_type == "code"]) + 1
-
-
 def run_notebook(
     notebook: Notebook,
     *,
@@ -176,18 +151,6 @@ def run_notebook(
         if cell.cell_type == "code"
     )
     return done("done", time.perf_counter() - started, cell_seconds=seconds)
-
-
-def mark_stopped(path: Path) -> None:
-    """Say in a saved notebook whose process died that its last cell failed; papermill does not."""
-    with suppress(OSError, ValueError, KeyError):
-        content = json.loads(path.read_text(encoding="utf-8"))
-        code = [cell["metadata"] for cell in content["cells"] if cell["cell_type"] == "code"]
-        states = [metadata.get("papermill", {}) for metadata in code]
-        begun = [state for state in states if state.get("start_time")]
-        for state in [content["metadata"]["papermill"], *begun[-1:]]:
-            state |= {"exception": True} | ({"status": "failed"} if "status" in state else {})
-        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
 def _describe_failure(error: PapermillExecutionError) -> str:

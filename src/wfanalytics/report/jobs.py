@@ -8,41 +8,32 @@ Nothing one notebook does reaches another, and a process that dies is one notebo
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import pickle
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import remember_area
 from wfanalytics.measures.area_data import AreaData
-from wfanalytics.report.engine import (
+from wfanalytics.report.fork import die_with_parent
+from wfanalytics.report.notebooks import (
     NOTEBOOK_SECONDS,
-    EngineName,
+    Notebook,
     NotebookRun,
     count_cells,
     mark_stopped,
-    run_notebook,
 )
-from wfanalytics.report.fork import die_with_parent, has_fork
-from wfanalytics.report.notebooks import Notebook
-from wfanalytics.report.twin import write_twin
+from wfanalytics.report.server import WARM_MODULE, EngineName, get_context, nameless_main
 
-#: Set this to ``plain`` to start every kernel anew, as papermill does by itself.
-ENGINE_VARIABLE = "WFANALYTICS_ENGINE"
-ENGINES: tuple[EngineName, ...] = ("fork", "plain")
 #: A process that is still there this long after its notebook's own limit is ended.
 GRACE_SECONDS = 60
-WARM_MODULE = "wfanalytics.report.warm"
 #: How often a notebook's process is asked for while a killed fork server is going.
 SERVER_TRIES = 20
 
@@ -79,25 +70,6 @@ class _Running:
 OnEvent = Callable[[int, str], None]
 
 
-def choose_engine(asked: str = "") -> EngineName:
-    """The engine asked for, else the environment's, else the fastest this system has.
-
-    Raises
-    ------
-    ParameterError
-        for an unknown name.
-
-    >>> choose_engine("plain")
-    'plain'
-    """
-    name = asked or os.environ.get(ENGINE_VARIABLE, "")
-    if name and name not in ENGINES:
-        raise ParameterError(unknown_name("engine", name, ENGINES))
-    if name == "plain" or not has_fork():
-        return "plain"
-    return "fork"
-
-
 def count_cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -122,7 +94,7 @@ def run_jobs(
     OSError
         when the disk is full or may not be written to.
     """
-    context = _context(engine)
+    context = get_context(engine)
     area = pickle.dumps(opened, protocol=5) if opened is not None and engine == "fork" else b""
     # The longest first, so that none is left to run alone at the end.
     waiting = sorted(enumerate(jobs), key=lambda one: -count_cells(one[1].notebook))
@@ -145,37 +117,6 @@ def run_jobs(
             one.process.kill()
             one.process.join()
     return [runs[index] for index in range(len(jobs))]
-
-
-def warm_server(engine: EngineName) -> None:
-    """Let the fork server begin its imports, if the engine has one, while other work goes on."""
-    if engine == "fork":
-        from multiprocessing import forkserver
-
-        _context(engine)
-        forkserver.ensure_running()
-
-
-def _context(engine: EngineName) -> Any:
-    if engine == "plain":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([WARM_MODULE])
-    return context
-
-
-@contextmanager
-def nameless_main() -> Iterator[None]:
-    """Keep new processes from running the caller's script again, as they otherwise begin with it.
-
-    What they run is in this module; a script that asks for a report then needs no guard.
-    """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 def _start(context: Any, index: int, job: Job, engine: EngineName, area: bytes) -> _Running:
@@ -237,6 +178,10 @@ def _work(
     events: Connection, job: Job, engine: EngineName, environment: dict[str, str], area: bytes
 ) -> None:
     """In the notebook's own process: run it, send how it went, write its readable page."""
+    # The run itself needs neither papermill nor nbconvert.
+    from wfanalytics.report.engine import run_notebook
+    from wfanalytics.report.twin import write_twin
+
     die_with_parent()
     # Whoever started the run decides when it stops, and ends this process then.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from wfanalytics.errors import InputError
 
 #: A report runs the numbered notebooks, in order; others, such as explore, are for people.
 PATTERN = "[0-9][0-9]_*.ipynb"
+#: A notebook of the pack takes seconds; one that hangs must not hang the monthly job.
+NOTEBOOK_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,18 @@ class Notebook:
     def name(self) -> str:
         """File name without its ending, such as ``02_vacancies``."""
         return self.path.stem
+
+
+@dataclass(frozen=True)
+class NotebookRun:
+    """How one notebook ended; ``problem`` is in plain words, empty when it is done."""
+
+    notebook: Notebook
+    status: Literal["done", "failed"]
+    seconds: float
+    problem: str = ""
+    cell_seconds: tuple[float, ...] = ()
+    """Of each code cell that ran, in order."""
 
 
 def find_notebooks(folder: Path) -> tuple[Notebook, ...]:
@@ -92,3 +107,21 @@ def _split_opening(text: str) -> tuple[str, str]:
         return "", ""
     paragraph = match["rest"].strip().split("\n\n")[0]
     return match["title"].strip(), " ".join(paragraph.replace("*", "").split())
+
+
+def count_cells(notebook: Notebook) -> int:
+    """Code cells that will run, papermill's own included: what a progress bar counts."""
+    cells = json.loads(notebook.path.read_text(encoding="utf-8"))["cells"]
+    return len([cell for cell in cells if cell["cell_type"] == "code"]) + 1
+
+
+def mark_stopped(path: Path) -> None:
+    """Say in a saved notebook whose process died that its last cell failed; papermill does not."""
+    with suppress(OSError, ValueError, KeyError):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        code = [cell["metadata"] for cell in content["cells"] if cell["cell_type"] == "code"]
+        states = [metadata.get("papermill", {}) for metadata in code]
+        begun = [state for state in states if state.get("start_time")]
+        for state in [content["metadata"]["papermill"], *begun[-1:]]:
+            state |= {"exception": True} | ({"status": "failed"} if "status" in state else {})
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED, InputError
 from wfanalytics.present.exhibit import SavedExhibit
-from wfanalytics.report.engine import NotebookRun
+from wfanalytics.report.notebooks import NotebookRun
 
 
 @dataclass(frozen=True)

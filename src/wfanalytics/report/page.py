@@ -9,6 +9,7 @@ import jinja2
 
 from wfanalytics.present.exhibit import SavedExhibit
 from wfanalytics.present.markup import render_exhibit
+from wfanalytics.report import TEMPLATES
 from wfanalytics.report.pack import Part
 from wfanalytics.report.sections import (
     ABBREVIATIONS,
@@ -19,7 +20,6 @@ from wfanalytics.report.sections import (
     find_terms,
     is_data_quality,
 )
-from wfanalytics.report.twin import TEMPLATES
 
 #: What the files of an exhibit are, in words, in the order they are offered.
 FILE_KINDS = {

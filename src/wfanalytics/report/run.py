@@ -20,16 +20,16 @@ from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
 from wfanalytics.raw.earlier import REPORTED
 from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
-from wfanalytics.report.engine import EngineName, count_cells
 from wfanalytics.report.failure import write_failure_note
-from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, choose_engine, run_jobs, warm_server
+from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, run_jobs
 from wfanalytics.report.lock import hold_lock
 from wfanalytics.report.manifest import make_manifest, write_manifest
-from wfanalytics.report.notebooks import Notebook, find_notebooks
+from wfanalytics.report.notebooks import Notebook, count_cells, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
 from wfanalytics.report.release import check_masked, release_pack
 from wfanalytics.report.reported import write_reported
 from wfanalytics.report.sections import Report
+from wfanalytics.report.server import EngineName, choose_engine, warm_server
 from wfanalytics.report.shelf import write_shelf
 from wfanalytics.report.verify import write_sums
 from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY, PUBLIC

@@ -17,7 +17,7 @@ from wfanalytics.clean.identity import KEY_FILE_VARIABLE
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.periods import parse_month
 from wfanalytics.raw.area import find_data_dir, read_area
-from wfanalytics.report.twin import TEMPLATES
+from wfanalytics.report import TEMPLATES
 
 #: Each kind of recipe and the template it is made from.
 KINDS = {

@@ -13,8 +13,8 @@ from typing import Any
 import jinja2
 
 from wfanalytics.periods import format_month, month_end, parse_month
+from wfanalytics.report import TEMPLATES
 from wfanalytics.report.documents import PAGE, PAPER, WORKBOOK
-from wfanalytics.report.twin import TEMPLATES
 
 #: How our own list is known: a file that does not say this is somebody else's, and stays.
 MARK = "wfanalytics list of reports"

@@ -9,7 +9,8 @@ import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import TagRemovePreprocessor
 
-TEMPLATES = Path(__file__).parent / "templates"
+from wfanalytics.report import TEMPLATES
+
 #: papermill's own red banners; the template says the same in plain words, in the right place.
 PAPERMILL_BANNERS = "papermill-error-cell-tag"
 #: The cell in which papermill sets the parameters of a run.

@@ -16,7 +16,7 @@ MODULES = (
     "pandas", "matplotlib.pyplot", "seaborn", "scipy.stats", "wfanalytics.measures.area",
     "wfanalytics.analysis.overrides", "wfanalytics.present.exhibits", "wfanalytics.present.charts",
     "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline",
-    "wfanalytics.report.jobs", "wfanalytics.report.twin",
+    "wfanalytics.report.jobs", "wfanalytics.report.engine", "wfanalytics.report.twin",
 )  # fmt: skip
 #: Numerical libraries that start a thread for each core unless told otherwise; a process with
 #: threads must not be forked.
