@@ -1,11 +1,13 @@
 """Times a batch of many areas: one job, two jobs, and a Dask cluster of two workers here.
 
-``python benchmarks/batch.py 20`` copies the sample to 20 areas. With ``published FILE MONTH`` after
-it, that many authorities of a DfE file are reported on instead (0 for all of them).
+``python benchmarks/batch.py 20`` copies the sample to 20 areas. With ``--published FILE MONTH``
+that many authorities of a DfE file are reported on instead (0 for all of them). ``--ways two``
+runs only what it names, of ``first``, ``one``, ``two`` and ``dask``; ``first`` also cleans.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -71,35 +73,45 @@ def start_cluster(folder: Path) -> Iterator[str]:
             process.wait()
 
 
+WAYS = {
+    "first": ("one job, first", ("--jobs", "1")),
+    "one": ("one job", ("--jobs", "1")),
+    "two": ("two jobs", ("--jobs", "2")),
+}
+
+
 def main() -> None:
-    count, is_published = int(sys.argv[1]), sys.argv[2:3] == ["published"]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int)
+    parser.add_argument("--published", nargs=2, metavar=("FILE", "MONTH"))
+    parser.add_argument("--ways", default="first,one,two,dask")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if is_published:
-            options = choose_authorities(folder, count, *sys.argv[3:5])
+        if asked.published:
+            options = choose_authorities(folder, asked.count, *asked.published)
         else:
-            options = copy_sample(folder, count)
-        print(f"{'way':24}{'s':>8}{'s an area':>11}{'MiB':>8}", flush=True)
-        # Every way finds the cleaned data of this first one, so that they compare.
-        for way, jobs in (
-            ("one job, first", ["--jobs", "1"]),
-            ("one job", ["--jobs", "1"]),
-            ("two jobs", ["--jobs", "2"]),
-        ):
-            show(way, folder, [*options, *jobs])
-        with start_cluster(folder) as address:
-            show("Dask, two workers", folder, [*options, "--scheduler", address])
+            options = copy_sample(folder, asked.count)
+        print(f"{'way':24}{'s':>8}{'s an area':>11}{'core s':>9}{'MiB':>8}", flush=True)
+        for way in asked.ways.split(","):
+            if way in WAYS:
+                words, jobs = WAYS[way]
+                show(words, folder, [*options, *jobs])
+                continue
+            with start_cluster(folder) as address:
+                show("Dask, two workers", folder, [*options, "--scheduler", address])
 
 
 def show(way: str, folder: Path, options: list[str]) -> None:
-    """Run a batch and print what it took; memory leaves out the workers of a cluster."""
+    """Run a batch and print what it took; a cluster's workers are not in its cores and memory."""
     reports = folder / "reports"
     shutil.rmtree(reports, ignore_errors=True)
     seen = watch([*BATCH, *options, "--output", str(reports)], folder)
     (record,) = reports.glob("batch-*.json")
     counts = json.loads(record.read_text("utf-8"))["counts"]
     each = seen.wall / sum(counts.values())
-    print(f"{way:24}{seen.wall:8.1f}{each:11.1f}{seen.memory:8.0f}   {counts}", flush=True)
+    took = f"{seen.wall:8.1f}{each:11.1f}{seen.cpu:9.1f}{seen.memory:8.0f}"
+    print(f"{way:24}{took}   {counts}", flush=True)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,8 @@ def watch(command: Sequence[str], folder: Path) -> Watched:
     )
     while process.poll() is None:
         memory = max(memory, sum(map(_memory, _list_descendants(os.getpid()))))
-        time.sleep(SAMPLE_SECONDS)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(SAMPLE_SECONDS)
     wall = time.perf_counter() - began
     _reap_orphans()
     return Watched(wall, _cpu() - before, memory)
