@@ -20,7 +20,7 @@ from pathlib import Path
 
 from watch import watch
 
-from wfanalytics.measures.area import list_published_areas
+from wfanalytics.measures.published_area import list_published_areas
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH = (sys.executable, "-m", "wfanalytics", "batch")
