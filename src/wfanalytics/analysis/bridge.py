@@ -9,6 +9,9 @@ do not tell is ``unexplained``; what a new definition of the measure adds is ``d
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -29,6 +32,14 @@ _WENT = ("leavers", "internal_moves", "reclassified", "unexplained")
 _CAME = ("internal_moves", "conversions", "starters", "reclassified", "unexplained")
 _KEY = ["step", "post_id"]
 _MONTHS_BEFORE = 12
+
+
+class Walk(NamedTuple):
+    """The month ends of a walk, what became of each person, and what each part added to a post."""
+
+    months: pd.DatetimeIndex
+    people: pd.DataFrame
+    added: pd.DataFrame
 
 
 def find_since(data: AreaData, since: str | None = None) -> pd.Timestamp | None:
@@ -72,13 +83,10 @@ def calculate_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
     if not has_both_ends(data, since=since):
         return pd.DataFrame()
     ends = _list_ends(data, since)
-    months = list_steps(data.tables, since=since, until=data.month)
-    people = list_people(data.tables, months)
-    stock = (people["held_1"] - people["held_0"]).groupby(people["part"]).sum()
-    parts = pd.DataFrame(
-        {"vacancy": walk_posts(data.tables, people, months).groupby("part")["value"].sum(),
-         "stock": stock}
-    ).reindex(PARTS).fillna(0.0)  # fmt: skip
+    walk = walk_area(data, since)
+    stock = (walk.people["held_1"] - walk.people["held_0"]).groupby(walk.people["part"]).sum()
+    vacancy = walk.added.groupby("part")["value"].sum()
+    parts = pd.DataFrame({"vacancy": vacancy, "stock": stock}).reindex(PARTS).fillna(0.0)
     change = ends.iloc[1] - ends.iloc[0]
     versions = select(data, "vacancy_fte").set_index("period_end")["definition_version"]
     is_same = versions[since] == versions[data.month]
@@ -118,6 +126,14 @@ def _share_out(parts: pd.DataFrame, ends: pd.DataFrame, change: pd.Series) -> pd
     fte = ["vacancy_fte", "uncovered_fte"]
     rows[fte] = rows[fte].round(FLOAT_DIGITS) + 0.0
     return rows.assign(part=["start", *parts.index, "end"])
+
+
+@lru_cache(maxsize=2)
+def walk_area(data: AreaData, since: pd.Timestamp) -> Walk:
+    """The walk from a month end to the month reported, worked out once for every bridge of it."""
+    months = list_steps(data.tables, since=since, until=data.month)
+    people = list_people(data.tables, months)
+    return Walk(months, people, walk_posts(data.tables, people, months))
 
 
 def walk_posts(tables: Tables, people: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:

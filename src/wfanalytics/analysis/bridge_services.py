@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from wfanalytics.analysis.bridge import walk_posts
-from wfanalytics.analysis.bridge_steps import list_people, list_steps, pair_posts
+from wfanalytics.analysis.bridge import walk_area
+from wfanalytics.analysis.bridge_steps import pair_posts
 from wfanalytics.analysis.small_counts import find_withheld_cells
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.rounding import FLOAT_DIGITS
@@ -30,9 +30,7 @@ def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataF
     ``suppressed`` where one to four people are behind it, or where it would give such a one away;
     the whole row where its vacancies at either end are withheld.
     """
-    months = list_steps(data.tables, since=since, until=data.month)
-    people = list_people(data.tables, months)
-    walked = walk_posts(data.tables, people, months)
+    months, people, walked = walk_area(data, since)
     walked = walked.assign(group=walked["part"].map(_GROUP_OF))
     added = walked.pivot_table(index="service", columns="group", values="value", aggfunc="sum")
     ends = select(data, "vacancy_fte", level="service")
