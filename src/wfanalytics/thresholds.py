@@ -6,7 +6,7 @@ defaults are ours and stricter than DfE's practice, which publishes counts of on
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -38,3 +38,11 @@ class Disclosure(BaseModel):
     yearly_month: int = Field(default=9, ge=1, le=12)
     """Month at whose end twelve-month leavers and starters of parts are shown, once a year:
     DfE's census is in September. Shown monthly, their differences give single months away."""
+
+    def is_few(self, people: Any) -> Any:
+        """Whether counts are of somebody, but of fewer people than may be told of.
+
+        >>> Disclosure().is_few(4), Disclosure().is_few(5), Disclosure().is_few(0)
+        (True, False, False)
+        """
+        return (people > 0) & (people < self.smallest_count)

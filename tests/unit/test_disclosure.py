@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from wfanalytics.measures.area import open_area
-from wfanalytics.measures.disclosure import SMALLEST_COUNT, mask_small_counts
+from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.thresholds import Disclosure
 
 END = pd.Timestamp("2020-09-30")
@@ -162,7 +162,7 @@ def test_no_total_leaves_exactly_one_place_withheld(counts):
     masked = mask_small_counts(rows)
     pd.testing.assert_frame_equal(rows, before)
     is_hidden = masked["status"] == "suppressed"
-    small = rows["value"].between(1, SMALLEST_COUNT - 1)
+    small = rows["value"].between(1, Disclosure().smallest_count - 1)
     assert is_hidden[small].all()
     others = (rows["value"] > 0) & ~small
     assert is_hidden.sum() != 1 or not others.any()
@@ -174,7 +174,7 @@ def test_the_sample_shows_no_count_of_one_to_four_below_the_authority(level):
     heads = measures[measures["measure"].str.endswith("_headcount")]
     heads = heads[(heads["area_level"] == level) & (heads["numerator"].notna())]
     counts = heads[heads["denominator"].isna()]["value"]
-    assert not counts.between(0, SMALLEST_COUNT, inclusive="neither").any()
+    assert not counts.between(0, Disclosure().smallest_count, inclusive="neither").any()
 
 
 def test_a_figure_an_earlier_report_printed_is_no_cover_for_another():

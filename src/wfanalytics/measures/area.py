@@ -16,7 +16,7 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.census import calculate_returns
 from wfanalytics.measures.checks import query_figures
-from wfanalytics.measures.disclosure import mask_small_counts
+from wfanalytics.measures.disclosure import find_dominated, mask_small_counts
 from wfanalytics.measures.places import slug_name
 from wfanalytics.measures.published_area import (
     find_published,
@@ -171,9 +171,11 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
+    caseload = data.tables.get("caseload", pd.DataFrame())
     return mask_small_counts(
         measures, parents=data.parents, rules=data.disclosure, audience=data.audience,
         printed=data.printed,
+        dominated=None if caseload.empty else find_dominated(caseload, through=data.month),
     )  # fmt: skip
 
 

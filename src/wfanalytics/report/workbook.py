@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from wfanalytics.present.exhibit import SavedExhibit
-from wfanalytics.present.tables import FEW, NO_COUNT, is_number_column, plain_value
+from wfanalytics.present.tables import FEW_WORDS, NO_COUNT, is_number_column, plain_value
 from wfanalytics.present.words import NO_FIGURE, SHORT_STATUS_WORDS
 from wfanalytics.report.paper_style import fix_dates
 from wfanalytics.report.paper_table import clean_text
@@ -27,7 +27,7 @@ SYMBOLS = {
     SHORT_STATUS_WORDS["missing"]: "[x]",
     NO_FIGURE: "[x]",
     NO_COUNT: "[x]",
-    FEW: "[c]",
+    **dict.fromkeys(FEW_WORDS, "[c]"),
     SHORT_STATUS_WORDS["not_applicable"]: "[z]",
     SHORT_STATUS_WORDS["rounds_to_zero"]: "[low]",
     SHORT_STATUS_WORDS["unreliable"]: "[u]",

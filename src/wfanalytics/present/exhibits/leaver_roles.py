@@ -30,7 +30,7 @@ def turnover_roles(data: AreaData) -> Exhibit:
     total = find_value(data, "leavers_12m_headcount")
     rows = pd.DataFrame({"turnover": [], "status": []})
     if total is not None and "workers" in data.tables:
-        rows = calculate_role_turnover(data.tables, through=data.month)
+        rows = calculate_role_turnover(data.tables, through=data.month, rules=data.disclosure)
     if rows["turnover"].isna().all():
         reason = "No group of roles has a figure that may be shown: each rests on few people."
         raise NoFigureError(reason)
