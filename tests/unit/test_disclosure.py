@@ -198,3 +198,27 @@ def test_people_of_parts_may_be_rounded_to_fives_and_their_rates_with_them():
     shares = shown[shown["measure"] == "agency_rate_headcount"]["value"]
     assert shares.dropna().to_dict() == {"b": 10 / 40, "c": 0}
     assert mask_small_counts(heads)["value"].dropna().tolist() == [8, 0, 12]
+
+
+def test_only_figures_of_a_year_wait_for_the_yearly_month():
+    july = pd.Timestamp("2020-07-31")
+    rows = make_rows({"a": 30, "b": 40}, measure="inpost_headcount").assign(period_end=july)
+    assert hidden(mask_small_counts(rows), "inpost_headcount") == set()
+
+
+@pytest.mark.parametrize(
+    ("small_in", "withheld"), [("2019-10-31", {"a", "b"}), ("2019-09-30", set())]
+)
+def test_turnover_on_average_stock_is_withheld_while_its_mean_holds_a_withheld_month(
+    small_in, withheld
+):
+    # The mean to October 2020 is that of thirteen month ends, from October 2019 on.
+    name, end = "turnover_average_stock_headcount", pd.Timestamp("2020-10-31")
+    stock = make_rows({"a": 3, "b": 30, "c": 40}, measure="inpost_headcount")
+    left = make_rows({"a": 6, "b": 7, "c": 9}, measure="leavers_12m_headcount")
+    rate = make_rows({"a": 6, "b": 7, "c": 9}, measure=name, base=50)
+    rows = pd.concat(
+        [stock.assign(period_end=pd.Timestamp(small_in)), left.assign(period_end=end),
+         rate.assign(period_end=end)], ignore_index=True,
+    )  # fmt: skip
+    assert hidden(mask_small_counts(rows, rules=Disclosure(yearly_month=10)), name) == withheld

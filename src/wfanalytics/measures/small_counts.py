@@ -71,7 +71,7 @@ def find_withheld_cells(
         for line, column in zip(people.T, hidden.T, strict=True):
             column[:] = _hide_enough(line, column, fewest)
         if (before == hidden).all():
-            return hidden | zeros
+            return np.asarray(hidden | zeros)
 
 
 def hide_companions(hidden: pd.Series, size: pd.Series) -> pd.Series:
