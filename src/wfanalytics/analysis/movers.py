@@ -99,7 +99,7 @@ def calculate_role_turnover(
 
     >>> day = pd.Timestamp("2020-09-30")
     >>> workers = pd.DataFrame({"as_at": day, "worker_id": list("abcdefgh"),
-    ...     "role": "case_holder", "employment": ["permanent"] * 8})
+    ...     "role": "case_holder", "employment": ["permanent"] * 8, "fte": 1.0})
     >>> moves = pd.DataFrame({"date": [], "movement": [], "worker_id": [], "team": []})
     >>> moves = moves.astype({"date": "datetime64[us]"})
     >>> frame = calculate_role_turnover(

@@ -55,9 +55,10 @@ def fill_few(text: str, rules: Disclosure) -> str:
     ['Of fewer than five: one to four.', 'Of fewer than 10: 1 to 9.']
     """
     least = rules.smallest_count
-    last = _SMALL_NUMBERS.get(least - 1)
-    some = f"1 to {least - 1}" if last is None else f"one to {last}"
-    few = f"fewer than {_SMALL_NUMBERS.get(least, least)}"
+    few, some = f"fewer than {least}", f"1 to {least - 1}"
+    if least in _SMALL_NUMBERS:
+        few = f"fewer than {_SMALL_NUMBERS[least]}"
+        some = f"one to {_SMALL_NUMBERS[least - 1]}"
     return text.replace(FEW, few).replace(SOME, some)
 
 
