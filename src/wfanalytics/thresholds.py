@@ -46,3 +46,11 @@ class Disclosure(BaseModel):
         (True, False, False)
         """
         return (people > 0) & (people < self.smallest_count)
+
+    def round_people(self, people: Any) -> Any:
+        """Head counts of parts as they are printed: half up to ``rounded_to``.
+
+        >>> Disclosure(rounded_to=5).round_people(7.0), Disclosure().round_people(7.0)
+        (5.0, 7.0)
+        """
+        return (people / self.rounded_to + 0.5) // 1 * self.rounded_to

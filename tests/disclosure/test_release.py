@@ -66,6 +66,13 @@ def test_unmasked_figures_cannot_be_made_into_masked_ones(changes):
         Masked(ROWS.iloc[[1]].assign(**changes), rules=Disclosure())
 
 
+def test_a_shown_count_that_is_rounded_down_is_masked_all_the_same():
+    six, five = {"smallest_count": 6}, ROWS.iloc[[1]].assign(numerator=5.0)
+    assert Masked(five, rules=Disclosure(**six, rounded_to=5)).rules.rounded_to == 5
+    with pytest.raises(WfanalyticsError, match="is not masked"):
+        Masked(five, rules=Disclosure(**six))
+
+
 def test_the_gate_takes_masked_figures_and_no_frame(tmp_path):
     assert get_type_hints(Gate.__init__)["masked"] is Masked
     with pytest.raises(TypeError, match="masked figures only"):

@@ -197,6 +197,14 @@ def test_a_team_in_which_one_holds_over_half_is_withheld_and_not_alone():
         assert (august["status"] == "ok").all()
 
 
+def test_bands_of_services_are_rounded_to_fives_where_the_profile_says_so():
+    rows = service("A", 7, 8, 9, 0) + service("B", 9, 9, 9, 100)
+    found = calculate_service_bands(make_area(rows, disclosure=Disclosure(rounded_to=5)), week=WEEK)
+    shown = found[found["area_name"] == "A"].set_index("part")["number"]
+    assert shown[["below", "within", "above"]].to_list() == [5, 10, 10]
+    assert set(found["people"]) == {25}
+
+
 def test_half_of_a_teams_cases_with_one_person_is_not_over_half():
     half, more = (make_caseload(people([10] * 4) + people([most], start=50)) for most in (40, 41))
     assert find_dominated(half, through=MONTH).empty

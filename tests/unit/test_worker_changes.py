@@ -128,6 +128,15 @@ def test_those_asked_are_withheld_where_the_measures_withhold_who_is_in_post():
     }  # fmt: skip
 
 
+def test_services_are_rounded_to_fives_where_the_profile_says_so():
+    fives = Disclosure(rounded_to=5)
+    found = calculate_take_up(staff(("S", 22, 8), ("T", 40, 10)), by="service", rules=fives)
+    found = found.set_index("area_name")
+    assert found.loc["S", ["signed", "outside", "asked"]].tolist() == [20, 10, 30]
+    assert found.loc["S", "share"] == 20 / 30
+    assert calculate_take_up(staff(("S", 22, 8)), rules=fives)["asked"].item() == 30
+
+
 def test_length_of_service_has_three_bands():
     workers = pd.concat([staff(("S", 10, 5), start="2019-09-30"),
                          staff(("T", 10, 6), start="2015-09-29")])  # fmt: skip

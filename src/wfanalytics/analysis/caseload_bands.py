@@ -56,9 +56,10 @@ def calculate_service_bands(data: AreaData, *, week: pd.Timestamp) -> pd.DataFra
             "above": counts["above"],
         }
     ).where(has_above, axis=0)
+    numbers = rules.round_people(numbers)
     long = numbers.rename_axis("area_name").reset_index().melt(
         "area_name", var_name="part", value_name="number"
     )  # fmt: skip
-    people = long["area_name"].map(counts["people"].where(has_above))
+    people = long["area_name"].map(rules.round_people(counts["people"]).where(has_above))
     status = long["number"].notna().map({True: "ok", False: "suppressed"})
     return long.assign(value=long["number"] / people, people=people, status=status)

@@ -56,7 +56,9 @@ def calculate_take_up(
             people = rows[["signed", "outside"]].to_numpy()
             cells = find_withheld_cells(people, rules=rules, also=secret)
             hidden[rows.index] = np.asarray(cells).any(axis=1)
+    people = ["signed", "outside", "asked"]
+    if by == "service":
+        frame[people] = rules.round_people(frame[people])
     frame = frame.assign(share=frame["signed"] / frame["asked"])
-    numbers = ["signed", "outside", "asked", "share"]
-    frame[numbers] = frame[numbers].mask(hidden)
+    frame[[*people, "share"]] = frame[[*people, "share"]].mask(hidden)
     return frame.assign(status=hidden.map({True: "suppressed", False: "ok"}))

@@ -111,7 +111,7 @@ def mask_small_counts(
     chosen[chosen] = hide.to_numpy()
     parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
     masked = measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
-    return masked if audience == MANAGERS else _round_people(masked, rules.rounded_to)
+    return masked if audience == MANAGERS else _round_people(masked, rules)
 
 
 def find_dominated(caseload: pd.DataFrame, *, through: pd.Timestamp) -> pd.MultiIndex:
@@ -139,15 +139,14 @@ def find_dominated(caseload: pd.DataFrame, *, through: pd.Timestamp) -> pd.Multi
     return pd.MultiIndex.from_frame(both[_TEAM])
 
 
-def _round_people(masked: pd.DataFrame, step: int) -> pd.DataFrame:
+def _round_people(masked: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
     """Head counts of parts rounded half up, and the rates made of them worked out again."""
-    if step == 1:
+    if rules.rounded_to == 1:
         return masked
     is_heads = masked["measure"].str.endswith("_headcount")
     is_heads &= masked["area_level"].isin(MASKED_LEVELS)
     top, bottom = (
-        (masked[name].astype(float) / step + 0.5).floordiv(1) * step
-        for name in ("numerator", "denominator")
+        rules.round_people(masked[name].astype(float)) for name in ("numerator", "denominator")
     )
     value = (top / bottom.where(bottom > 0)).where(masked["denominator"].notna(), top)
     new = {"numerator": top, "denominator": bottom, "value": value}

@@ -56,7 +56,9 @@ not masked. It is a fault of wfanalytics; report it.
         part = rows["area_level"].isin(MASKED_LEVELS) & rows["numerator"].notna()
         is_count = rows["measure"].isin(RESTS_ON) & rows["measure"].str.endswith("_headcount")
         is_count &= ~rows["measure"].str.contains("rate|average")
-        few = is_count & self.rules.is_few(rows["numerator"])
+        # What is shown is rounded: the fewest shown may be rounded down.
+        least = self.rules.round_people(self.rules.smallest_count)
+        few = is_count & rows["numerator"].between(0, least, inclusive="neither")
         is_secret = few | rows["measure"].isin(AUTHORITY_ONLY)
         if self.audience == MANAGERS:
             is_secret = rows["measure"] == "long_absence_fte"
