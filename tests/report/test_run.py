@@ -99,6 +99,24 @@ def test_what_an_earlier_report_beside_the_output_printed_is_known(small_project
     assert shown[0][0]["data"]["text/plain"] == ["1"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('print("Post", data.tables["workers"]["worker_id"].iloc[0])',
+         "notebooks/02_vacancies.ipynb shows rows of workers, or somebody's number."),
+        ('from pathlib import Path\nPath("../../extra.csv").write_text("a,b")',
+         "extra.csv did not come through the release gate."),
+    ],
+)  # fmt: skip
+def test_somebodys_number_or_a_file_around_the_gate_stops_the_run(small_project, cell, said):
+    write_notebook(small_project / "notebooks/02_vacancies.ipynb", LOAD, cell, title="Told")
+    done = run_command(small_project, *REPORT)
+    assert done.returncode == 2
+    assert f"The report was stopped: {said}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (small_project / "reports" / "exampleshire" / "2020-09").exists()
+
+
 def test_a_failing_notebook_leaves_the_rest_and_exit_code_1(small_project):
     failing = 'from wfanalytics.errors import MeasureError\nraise MeasureError("No agency rows.")'
     heading = "## How many are agency staff?"
