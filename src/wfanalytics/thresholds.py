@@ -6,7 +6,7 @@ defaults are ours and stricter than DfE's practice, which publishes counts of on
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +16,7 @@ PUBLIC, MANAGERS = "public", "managers"
 MANAGERS_ONLY = "For managers only, not for publication: small numbers of people are shown."
 
 #: The rules' own version, in the release log; raised when a rule changes.
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 
 
 class Disclosure(BaseModel):
@@ -38,3 +38,19 @@ class Disclosure(BaseModel):
     yearly_month: int = Field(default=9, ge=1, le=12)
     """Month at whose end twelve-month leavers and starters of parts are shown, once a year:
     DfE's census is in September. Shown monthly, their differences give single months away."""
+
+    def is_few(self, people: Any) -> Any:
+        """Whether counts are of somebody, but of fewer people than may be told of.
+
+        >>> Disclosure().is_few(4), Disclosure().is_few(5), Disclosure().is_few(0)
+        (True, False, False)
+        """
+        return (people > 0) & (people < self.smallest_count)
+
+    def round_people(self, people: Any) -> Any:
+        """Head counts of parts as they are printed: half up to ``rounded_to``.
+
+        >>> Disclosure(rounded_to=5).round_people(7.0), Disclosure().round_people(7.0)
+        (5.0, 7.0)
+        """
+        return (people / self.rounded_to + 0.5) // 1 * self.rounded_to

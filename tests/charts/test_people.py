@@ -235,8 +235,12 @@ def test_roles_are_grouped_and_small_ones_withheld(september):
     table = wf.exhibits.turnover_roles(september).table.set_index("Role")
     assert table.loc["Managers", "Turnover"] == "withheld"
     assert table.loc["Case holders", "Turnover"] == "10.7%"
-    stock = select(september, "inpost_headcount")["value"].iloc[-1]
-    assert table["Permanent staff, people"].astype(int).sum() == stock
+    # Beside 48 managers and 61 others without cases the 46 and 55 permanent ones would tell of two
+    # and six agency staff.
+    assert table["Permanent staff, people"].to_dict() == {
+        "Managers": "withheld", "Senior practitioners": "80", "Case holders": "187",
+        "Qualified, without cases": "withheld",
+    }  # fmt: skip
 
 
 def test_long_absence_by_reason(september):

@@ -164,3 +164,31 @@ def list_sums(key: tuple, parents: dict) -> list[tuple[tuple, float]]:
 _UNKNOWNS = {name.lstrip("-") for parts in PARTS.values() for names in parts for name in names} - {
     "cases"
 }
+
+
+def bound_cells(true: pd.DataFrame, shown: pd.DataFrame, *, rows: pd.Series) -> dict:
+    """How low and how high each withheld count of an exhibit's table can be.
+
+    A reader knows each column's sum, the authority's, the sum of a row where ``rows`` has it from
+    another table, and what is shown.
+    """
+    hidden = shown.isna().to_numpy()
+    number = np.cumsum(hidden).reshape(hidden.shape) - 1
+    sums: list[tuple[list[int], float]] = []
+    for axis, totals in ((0, true.sum()), (1, rows)):
+        for place, total in enumerate(totals.to_numpy(dtype=float)):
+            line = hidden.take(place, 1 - axis)
+            if line.any() and not np.isnan(total):
+                known = np.nansum(shown.to_numpy(dtype=float).take(place, 1 - axis))
+                sums.append((list(number.take(place, 1 - axis)[line]), total - known))
+    matrix = np.array([[float(n in cells) for n in range(int(hidden.sum()))] for cells, _ in sums])
+    right = np.array([total for _, total in sums])
+    rules = LinearConstraint(matrix, right - 1e-7, right + 1e-7)
+    whole = np.ones(int(hidden.sum()), dtype=int)
+    found = {}
+    for row, column in zip(*np.nonzero(hidden & (true.to_numpy() > 0)), strict=True):
+        goal = np.zeros(len(whole))
+        goal[number[row, column]] = 1.0
+        ends = [sign * _solve(sign * goal, rules, whole).fun for sign in (1.0, -1.0)]
+        found[true.index[row], true.columns[column]] = tuple(round(end) for end in ends)
+    return found

@@ -13,7 +13,7 @@ from tests.disclosure.reader import COUNTS, KEY, YEARLY, Reader
 
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.calculate import calculate_measures
-from wfanalytics.measures.disclosure import MASKED_LEVELS, mask_small_counts
+from wfanalytics.measures.disclosure import MASKED_LEVELS, find_dominated, mask_small_counts
 
 REPORTS = ("2020-07", "2020-08", "2020-09")
 RANGE = 3
@@ -31,7 +31,9 @@ def reports():
         )
         # A year and more of what went before, as the tables of a report show.
         truth = truth[(truth["period_type"] != "week") & (truth["period_end"] > "2019-08-31")]
-        made.append((truth, mask_small_counts(truth, parents=data.parents)))
+        dominated = find_dominated(data.tables["caseload"], through=end)
+        shown = mask_small_counts(truth, parents=data.parents, dominated=dominated)
+        made.append((truth, shown))
     return made, data.parents
 
 

@@ -18,7 +18,7 @@ from tests.documents.word import WP, W, check_paper, list_paragraphs, read_body,
 from tests.notebooks.executed import find_differences
 
 from wfanalytics.present.tables import format_table
-from wfanalytics.report.paper import write_paper
+from wfanalytics.report.paper import make_paper
 from wfanalytics.report.run import run_report
 from wfanalytics.report.sections import PAGE_ONLY, Report
 from wfanalytics.report.verify import verify_pack
@@ -137,7 +137,8 @@ def whole_paper(pack, tmp_path_factory):
         parts=pack.parts, manifest=manifest, sections=("all",),
     )  # fmt: skip
     path = tmp_path_factory.mktemp("whole") / "paper.docx"
-    write_paper(path, report, date=datetime(2020, 9, 30, tzinfo=UTC), template=None)
+    date = datetime(2020, 9, 30, tzinfo=UTC)
+    path.write_bytes(make_paper(report, date=date, template=None))
     return path
 
 

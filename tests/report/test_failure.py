@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from wfanalytics.report.failure import write_failure_note
+from wfanalytics.report.failure import describe_failure
 
 SEPTEMBER, AUGUST = pd.Timestamp("2020-09-30"), pd.Timestamp("2020-08-31")
 NOTE = """\
@@ -49,19 +49,18 @@ def test_the_note_names_file_sheet_row_and_column_of_what_was_refused(tmp_path):
         ],
         (("posts", AUGUST),),
     )
-    path = write_failure_note(tmp_path, [], area)
-    assert path.read_text("utf-8") == NOTE
+    text = describe_failure(tmp_path, [], area)
+    assert text == NOTE
 
 
 def test_no_more_places_are_named_than_one_reads(tmp_path):
     faults = [("posts", "posts/2020-08.xlsx", "Posts", 2, "FTE", "E", "P01", f"fault {n}.")
               for n in range(14)]  # fmt: skip
-    path = write_failure_note(tmp_path, [], make_area(faults, (("posts", AUGUST),)))
-    *_, last = path.read_text("utf-8").splitlines()
+    text = describe_failure(tmp_path, [], make_area(faults, (("posts", AUGUST),)))
+    *_, last = text.splitlines()
     assert last == "- And 2 more: `wfanalytics check` names them."
-    assert path.read_text("utf-8").count("fault ") == 12
+    assert text.count("fault ") == 12
 
 
 def test_nothing_failed_needs_no_note(tmp_path):
-    assert write_failure_note(tmp_path, [], make_area([], ())) is None
-    assert list(tmp_path.iterdir()) == []
+    assert describe_failure(tmp_path, [], make_area([], ())) == ""

@@ -14,6 +14,8 @@ import pytest
 from tests.notebooks.executed import find_differences
 from tests.small_project import LOAD, write_exhibit_notebook, write_notebook
 
+from wfanalytics.raw.earlier import REPORTED_COLUMNS
+
 REPORT = ("report", "--area", "exampleshire", "--month", "2020-09")
 
 
@@ -78,6 +80,41 @@ def test_output_folder_and_parameters(small_project):
     assert done.stdout == f"{page}\n"
     assert "Set for this run: vacancy_target 6.5." in page.read_text("utf-8")
     assert not (small_project / "reports").exists()
+
+
+@pytest.mark.parametrize("engine", ["fork", "plain"])
+def test_what_an_earlier_report_beside_the_output_printed_is_known(small_project, engine):
+    write_notebook(
+        small_project / "notebooks/02_vacancies.ipynb", LOAD, "len(data.printed)", title="Known"
+    )
+    earlier = small_project / "out" / "exampleshire" / "2020-08"
+    earlier.mkdir(parents=True)
+    row = "agency_headcount,2020-08-31,snapshot,team,away,Away,9,ok,1,local"
+    (earlier / "measures.csv").write_text("\n".join([",".join(REPORTED_COLUMNS), row]))
+    done = run_command(small_project, *REPORT, "--output", "out", "--engine", engine)
+    assert done.returncode == 0, done.stderr
+    executed = Path(done.stdout.strip()).parent / "notebooks" / "02_vacancies.ipynb"
+    cells = json.loads(executed.read_text("utf-8"))["cells"]
+    shown = [cell["outputs"] for cell in cells if cell["source"] == ["len(data.printed)"]]
+    assert shown[0][0]["data"]["text/plain"] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('print("Post", data.tables["workers"]["worker_id"].iloc[0])',
+         "notebooks/02_vacancies.ipynb shows rows of workers, or somebody's number."),
+        ('from pathlib import Path\nPath("../../extra.csv").write_text("a,b")',
+         "extra.csv did not come through the release gate."),
+    ],
+)  # fmt: skip
+def test_somebodys_number_or_a_file_around_the_gate_stops_the_run(small_project, cell, said):
+    write_notebook(small_project / "notebooks/02_vacancies.ipynb", LOAD, cell, title="Told")
+    done = run_command(small_project, *REPORT)
+    assert done.returncode == 2
+    assert f"The report was stopped: {said}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (small_project / "reports" / "exampleshire" / "2020-09").exists()
 
 
 def test_a_failing_notebook_leaves_the_rest_and_exit_code_1(small_project):

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from wfanalytics.errors import WfanalyticsError
+from wfanalytics.errors import ParameterError, WfanalyticsError
+from wfanalytics.report.batch_command import run_batch_command
 from wfanalytics.report.send import send_pack
 from wfanalytics.report.verify import verify_pack, write_sums
 
@@ -47,6 +48,23 @@ def test_a_store_of_objects_receives_every_file(pack, memory, times):
     assert {name.removeprefix(place): memory.cat_file(name) for name in memory.find("/")} == {
         path.relative_to(pack).as_posix(): path.read_bytes() for path in pack.rglob("*.*")
     }
+
+
+def test_a_pack_for_managers_is_never_sent(pack, memory):
+    inside = pack.rename(pack.with_name("2020-09-managers"))
+    with pytest.raises(WfanalyticsError, match="2020-09-managers is for managers only and is not"):
+        send_pack(inside, "memory://bucket/reports/")
+    assert memory.find("/") == []
+
+
+def test_a_batch_for_managers_is_refused_before_anything_is_made(tmp_path):
+    with pytest.raises(ParameterError, match="A batch makes public reports only"):
+        run_batch_command(
+            "exampleshire", month="2020-09", output=str(tmp_path / "out"),
+            pairs={"audience": "managers"}, jobs=1, resume=False, scheduler="", engine="",
+            data_dir="", send_to="memory://bucket/reports/",
+        )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("fault", ["lost", "garbled"])

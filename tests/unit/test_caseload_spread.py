@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -23,9 +24,12 @@ from wfanalytics.analysis.caseload_spread import (
     calculate_weekly_spread,
     find_week,
     list_holders,
-    withhold_dominated,
 )
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.measures.disclosure import find_dominated, mask_small_counts
+from wfanalytics.thresholds import Disclosure
+
+RULES = Disclosure()
 
 WEEK = pd.Timestamp("2020-09-27")
 MONTH = pd.Timestamp("2020-09-30")
@@ -56,7 +60,9 @@ def test_mean_median_and_shares_of_ten_people_are_counted_by_hand():
     assert row["mean"] == 16.0
     assert row["median"] == 15.5
     assert (row["people_below"], row["people_within"], row["people_above"]) == (2, 5, 3)
-    assert (row["people_over_16"], row["people_over_20"]) == (3, 2)
+    assert math.isnan(row["people_over_16"]), "three people"
+    more = calculate_weekly_spread(make_area(people([*TEN, 22, 22, 22]))).iloc[-1]
+    assert (more["people_over_16"], more["people_over_20"]) == (6, 5)
 
 
 def test_each_is_counted_for_full_time_and_fte_shares_weigh_by_hours():
@@ -105,7 +111,7 @@ def test_before_and_after_are_sums_of_their_weeks_and_need_half_of_them():
 
 def test_bars_of_fewer_than_five_join_the_next_and_nothing_is_lost():
     cases = [5] * 2 + [12] * 4 + [13] * 5 + [16] * 6 + [17] * 7 + [19] * 5 + [40]
-    rows = calculate_distribution(list_holders(make_area(people(cases))), band=BAND)
+    rows = calculate_distribution(list_holders(make_area(people(cases))), band=BAND, rules=RULES)
     found = [(row.low, row.high, row.side, row.people) for row in rows.itertuples(index=False)]
     assert found == [
         (-math.inf, 13, "below", 6), (13, 14.5, "within", 5), (14.5, 16, "within", 6),
@@ -116,7 +122,7 @@ def test_bars_of_fewer_than_five_join_the_next_and_nothing_is_lost():
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.lists(st.floats(0.5, 60), min_size=1, max_size=80))
 def test_a_distribution_holds_everybody_and_no_small_bar_beside_another(loads):
-    rows = calculate_distribution(pd.DataFrame({"load": loads}), band=BAND)
+    rows = calculate_distribution(pd.DataFrame({"load": loads}), band=BAND, rules=RULES)
     assert rows["people"].sum() == len(loads)
     assert (rows["low"].iloc[1:].to_numpy() == rows["high"].iloc[:-1].to_numpy()).all()
     for side, bars in rows.groupby("side"):
@@ -166,18 +172,68 @@ def test_a_service_of_few_or_of_one_large_holder_is_withheld():
 
 
 def test_a_team_in_which_one_holds_over_half_is_withheld_and_not_alone():
-    rows = (
-        people([5] * 5, team="Alpha") + people([60], start=50, team="Alpha")
-        + people([14] * 6, start=100, team="Beta") + people([15] * 9, start=200, team="Gamma")
-    )  # fmt: skip
-    before = make_area(rows)
-    data = withhold_dominated(before, week=WEEK)
-    last = select(data, "caseload_fte", level="team")
-    assert last.set_index("area_name")["status"].to_dict() == {
-        "Alpha": "suppressed", "Beta": "suppressed", "Gamma": "ok",
+    week = people([5] * 5, team="Alpha") + people([60], start=50, team="Alpha")
+    before = people([14] * 6, team="Alpha", week="2020-08-30")
+    others = [
+        row for day in ("2020-09-27", "2020-08-30")
+        for row in people([14] * 6, start=100, team="Beta", week=day)
+        + people([15] * 9, start=200, team="Gamma", week=day)
+    ]  # fmt: skip
+    tables = {"caseload": make_caseload(week + before + others)}
+    dominated = find_dominated(tables["caseload"], through=MONTH)
+    assert [(code, str(day.date()), is_week) for code, day, is_week in dominated] == [
+        ("alpha", "2020-09-27", True), ("alpha", "2020-09-30", False),
+    ]  # fmt: skip
+    measures = measure(tables, band=BAND, through=MONTH)
+    for audience in ("public", "managers"):
+        masked = mask_small_counts(measures, dominated=dominated, audience=audience)
+        rows = masked[(masked["area_level"] == "team") & (masked["period_type"] == "snapshot")]
+        for name in ("caseload_fte", "cases", "case_holders_fte", "case_holders_headcount"):
+            last = rows[(rows["measure"] == name) & (rows["period_end"] == MONTH)]
+            assert last.set_index("area_name")["status"].to_dict() == {
+                "Alpha": "suppressed", "Beta": "suppressed", "Gamma": "ok",
+            }  # fmt: skip
+        august = rows[(rows["measure"] == "cases") & (rows["period_end"] < MONTH)]
+        assert (august["status"] == "ok").all()
+
+
+def test_bands_of_services_are_rounded_to_fives_where_the_profile_says_so():
+    rows = service("A", 7, 8, 9, 0) + service("B", 9, 9, 9, 100)
+    found = calculate_service_bands(make_area(rows, disclosure=Disclosure(rounded_to=5)), week=WEEK)
+    shown = found[found["area_name"] == "A"].set_index("part")["number"]
+    assert shown[["below", "within", "above"]].to_list() == [5, 10, 10]
+    assert set(found["people"]) == {25}
+
+
+def test_half_of_a_teams_cases_with_one_person_is_not_over_half():
+    half, more = (make_caseload(people([10] * 4) + people([most], start=50)) for most in (40, 41))
+    assert find_dominated(half, through=MONTH).empty
+    assert len(find_dominated(more, through=MONTH)) == 2
+
+
+def test_bands_are_withheld_where_the_measures_withhold_the_case_holders():
+    rows = service("A", 5, 6, 7, 0) + service("B", 9, 9, 9, 100) + service("C", 6, 6, 8, 200)
+    data = make_area(rows)
+    is_it = (data.measures["measure"] == "case_holders_headcount") & (
+        data.measures["area_name"] == "A"
+    )
+    hidden = data.measures.assign(status=data.measures["status"].mask(is_it, "suppressed"))
+    found = calculate_service_bands(replace(data, measures=hidden), week=WEEK)
+    # C is the next smallest above the band.
+    assert found.groupby("area_name")["status"].first().to_dict() == {
+        "A": "suppressed", "B": "ok", "C": "suppressed",
     }  # fmt: skip
-    assert last["value"].notna().sum() == 1
-    assert select(before, "caseload_fte", level="team")["value"].notna().all(), "input untouched"
+
+
+def test_a_rule_of_ten_people_joins_bars_and_withholds_bands_of_nine():
+    ten = Disclosure(smallest_count=10)
+    cases = [11] * 9 + [12] * 9 + [13] * 9 + [15] * 9
+    bars = calculate_distribution(list_holders(make_area(people(cases))), band=BAND, rules=ten)
+    assert bars["people"].tolist() == [18, 18, 0]
+    rows = service("A", 9, 9, 10, 0) + service("B", 12, 11, 10, 100) + service("C", 12, 12, 9, 200)
+    found = calculate_service_bands(make_area(rows, disclosure=ten), week=WEEK)
+    shown = found.pivot_table(index="area_name", columns="part", values="number", dropna=False)
+    assert shown.loc["C"].isna().all()
 
 
 def test_newly_qualified_staff_are_apart_and_withheld_below_five():
@@ -194,9 +250,8 @@ def test_very_many_cases_are_counted_and_the_mean_is_given_without_them():
     managers = people([12, 9], start=200, role="first_line_manager")
     tray = {"week_ending": "2020-09-27", "worker_id": "", "cases": 7, "role": "", "fte": None,
             "fte_status": "not_applicable"}  # fmt: skip
-    row = calculate_heavy(
-        make_area([*people([15] * 100 + [36, 35]), *managers, tray]), week=WEEK
-    ).iloc[0]
+    data = make_area([*people([15] * 100 + [36, 35]), *managers, tray], audience="managers")
+    row = calculate_heavy(data, week=WEEK).iloc[0]
     assert (row["people_many"], row["people_managers"], row["tray_cases"]) == (1, 1, 7)
     assert row["mean"] == pytest.approx((1500 + 71 + 21) / 104)
     assert row["mean_without"] == pytest.approx((1500 + 35 + 9) / 102)
@@ -204,7 +259,8 @@ def test_very_many_cases_are_counted_and_the_mean_is_given_without_them():
 
 def test_in_a_small_authority_the_mean_without_one_person_is_withheld():
     row = calculate_heavy(make_area(people([15] * 9 + [50])), week=WEEK).iloc[0]
-    assert row["people_many"] == 1
+    assert math.isnan(row["people_many"])
+    assert row["people_managers"] == 0
     assert math.isnan(row["mean_without"])
 
 
@@ -274,13 +330,16 @@ def test_heavy_caseloads_in_exact_words():
     data = make_area(people([15] * 100 + [36]))
     exhibit = wf.exhibits.caseload_heavy(data)
     assert exhibit.headline == (
-        "1 case holder with more than 35 cases, no manager with more than 10"
+        "Fewer than five case holders with more than 35 cases, no manager with more than 10"
     )
     assert exhibit.sentences == (
-        "In the week ending 27 September 2020 1 person held more than 35 cases, and no manager "
-        "more than 10.",
+        "In the week ending 27 September 2020 fewer than five people held more than 35 cases, and "
+        "no manager more than 10.",
         "The mean caseload is 15.2 with them and 15.0 without them.",
     )
+    assert exhibit.table["Figure"].tolist()[:2] == ["fewer than 5", "0"]
+    inside = wf.exhibits.caseload_heavy(replace(data, audience="managers"))
+    assert inside.headline == "1 case holder with more than 35 cases, no manager with more than 10"
 
 
 def test_no_exhibit_of_caseload_names_a_worker_or_a_maximum(september):

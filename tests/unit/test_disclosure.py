@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from wfanalytics.measures.area import open_area
-from wfanalytics.measures.disclosure import SMALLEST_COUNT, mask_small_counts
+from wfanalytics.measures.disclosure import mask_small_counts
 from wfanalytics.thresholds import Disclosure
 
 END = pd.Timestamp("2020-09-30")
@@ -162,7 +162,7 @@ def test_no_total_leaves_exactly_one_place_withheld(counts):
     masked = mask_small_counts(rows)
     pd.testing.assert_frame_equal(rows, before)
     is_hidden = masked["status"] == "suppressed"
-    small = rows["value"].between(1, SMALLEST_COUNT - 1)
+    small = rows["value"].between(1, Disclosure().smallest_count - 1)
     assert is_hidden[small].all()
     others = (rows["value"] > 0) & ~small
     assert is_hidden.sum() != 1 or not others.any()
@@ -174,7 +174,7 @@ def test_the_sample_shows_no_count_of_one_to_four_below_the_authority(level):
     heads = measures[measures["measure"].str.endswith("_headcount")]
     heads = heads[(heads["area_level"] == level) & (heads["numerator"].notna())]
     counts = heads[heads["denominator"].isna()]["value"]
-    assert not counts.between(0, SMALLEST_COUNT, inclusive="neither").any()
+    assert not counts.between(0, Disclosure().smallest_count, inclusive="neither").any()
 
 
 def test_a_figure_an_earlier_report_printed_is_no_cover_for_another():
@@ -198,3 +198,27 @@ def test_people_of_parts_may_be_rounded_to_fives_and_their_rates_with_them():
     shares = shown[shown["measure"] == "agency_rate_headcount"]["value"]
     assert shares.dropna().to_dict() == {"b": 10 / 40, "c": 0}
     assert mask_small_counts(heads)["value"].dropna().tolist() == [8, 0, 12]
+
+
+def test_only_figures_of_a_year_wait_for_the_yearly_month():
+    july = pd.Timestamp("2020-07-31")
+    rows = make_rows({"a": 30, "b": 40}, measure="inpost_headcount").assign(period_end=july)
+    assert hidden(mask_small_counts(rows), "inpost_headcount") == set()
+
+
+@pytest.mark.parametrize(
+    ("small_in", "withheld"), [("2019-10-31", {"a", "b"}), ("2019-09-30", set())]
+)
+def test_turnover_on_average_stock_is_withheld_while_its_mean_holds_a_withheld_month(
+    small_in, withheld
+):
+    # The mean to October 2020 is that of thirteen month ends, from October 2019 on.
+    name, end = "turnover_average_stock_headcount", pd.Timestamp("2020-10-31")
+    stock = make_rows({"a": 3, "b": 30, "c": 40}, measure="inpost_headcount")
+    left = make_rows({"a": 6, "b": 7, "c": 9}, measure="leavers_12m_headcount")
+    rate = make_rows({"a": 6, "b": 7, "c": 9}, measure=name, base=50)
+    rows = pd.concat(
+        [stock.assign(period_end=pd.Timestamp(small_in)), left.assign(period_end=end),
+         rate.assign(period_end=end)], ignore_index=True,
+    )  # fmt: skip
+    assert hidden(mask_small_counts(rows, rules=Disclosure(yearly_month=10)), name) == withheld

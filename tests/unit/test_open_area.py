@@ -15,6 +15,7 @@ from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_VARIABLE
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError
 from wfanalytics.measures.area import find_band, open_area
 from wfanalytics.measures.area_data import select
+from wfanalytics.raw.earlier import REPORTED_COLUMNS, REPORTS_VARIABLE
 from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
 from wfanalytics.settings import TABLES as ALL_TABLES
 
@@ -70,6 +71,42 @@ def test_a_month_with_posts_but_no_workers(opened, area):
 def test_a_month_that_is_none(opened, month):
     with pytest.raises(ParameterError, match="is not a month"):
         opened(month)
+
+
+def write_printed(reports, code):
+    """A pack of June that printed one figure of a team."""
+    folder = reports / "shire" / "2019-06"
+    folder.mkdir(parents=True)
+    row = [
+        "agency_headcount",
+        "2019-06-30",
+        "snapshot",
+        "team",
+        code,
+        code,
+        "9",
+        "ok",
+        "1",
+        "local",
+    ]
+    lines = [",".join(REPORTED_COLUMNS), ",".join(row)]
+    (folder / "measures.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_reports_put_elsewhere_are_known_beside_the_projects_own(opened, tmp_path, monkeypatch):
+    june = pd.Timestamp("2019-06-30")
+    own, elsewhere = tmp_path.parent / "reports", tmp_path / "elsewhere"
+    write_printed(elsewhere, "away")
+    assert len(opened().printed) == 0
+    found = opened(reports_dir=str(elsewhere)).printed
+    assert found.to_list() == [("agency_headcount", "team", "away", june)]
+    write_printed(own, "home")
+    both = set(opened(reports_dir=str(elsewhere)).printed.get_level_values("area_code"))
+    shutil.rmtree(own)
+    assert both == {"away", "home"}
+    # The run's own notebooks are told by the environment.
+    monkeypatch.setenv(REPORTS_VARIABLE, str(elsewhere))
+    assert len(opened().printed) == 1
 
 
 def test_later_months_are_left_out(opened):

@@ -14,7 +14,7 @@ from wfanalytics.analysis.revisions import calculate_revisions, find_tables
 from wfanalytics.errors import InputError
 from wfanalytics.measures.definitions import DEFINITIONS
 from wfanalytics.raw.earlier import REPORTED_COLUMNS, read_earlier_report
-from wfanalytics.report.reported import write_reported
+from wfanalytics.report.reported import list_reported
 
 JULY = pd.Timestamp("2019-07-31")
 FILES = pd.DataFrame(
@@ -107,7 +107,7 @@ def reports(tmp_path, july):
     """A folder with the July report's figures and inputs."""
     folder = tmp_path / "exampleshire" / "2019-07"
     folder.mkdir(parents=True)
-    write_reported(july, folder / "measures.csv")
+    (folder / "measures.csv").write_text(list_reported(july))
     inputs = july.files.astype({"earliest": str, "latest": str}).to_dict("records")
     (folder / "manifest.json").write_text(json.dumps({"inputs": inputs}))
     return tmp_path

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfanalytics.analysis.small_counts import FEWEST_VALUES, find_withheld, find_withheld_cells
+from wfanalytics.measures.small_counts import FEWEST_VALUES, find_withheld, find_withheld_cells
+from wfanalytics.thresholds import Disclosure
+
+RULES = Disclosure()
 
 
 @pytest.mark.parametrize(
@@ -26,13 +29,13 @@ from wfanalytics.analysis.small_counts import FEWEST_VALUES, find_withheld, find
     ],
 )
 def test_withheld_by_hand(counts, hidden):
-    assert np.flatnonzero(find_withheld(counts)).tolist() == hidden
+    assert np.flatnonzero(find_withheld(counts, rules=RULES)).tolist() == hidden
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=4).filter(lambda x: sum(x) >= 6))
 def test_a_reader_who_subtracts_cannot_narrow_a_withheld_count_to_two_values(counts):
-    hidden = find_withheld(counts)
+    hidden = find_withheld(counts, rules=RULES)
     if not hidden.any():
         assert not any(0 < n < 5 for n in counts)
         return
@@ -48,7 +51,7 @@ def test_a_reader_who_subtracts_cannot_narrow_a_withheld_count_to_two_values(cou
 @given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_no_row_and_no_column_of_a_table_has_one_withheld_cell_alone(rows):
     counts = np.array(rows)
-    hidden = find_withheld_cells(counts)
+    hidden = find_withheld_cells(counts, rules=RULES)
     assert hidden[(counts > 0) & (counts < 5)].all()
     for axis in (0, 1):
         assert not (hidden.sum(axis=axis) == 1).any()

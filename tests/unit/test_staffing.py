@@ -13,7 +13,6 @@ from tests.charts.reading import check_words
 
 import wfanalytics as wf
 from wfanalytics.analysis.now_and_then import calculate_now_and_then, find_then
-from wfanalytics.analysis.small_counts import find_withheld
 from wfanalytics.analysis.staffing import (
     MANAGERS,
     calculate_span,
@@ -21,6 +20,10 @@ from wfanalytics.analysis.staffing import (
     count_roles,
 )
 from wfanalytics.errors import ParameterError
+from wfanalytics.measures.small_counts import find_withheld
+from wfanalytics.thresholds import Disclosure
+
+RULES = Disclosure()
 
 NOW, THEN = pd.Timestamp("2020-09-30"), pd.Timestamp("2019-04-30")
 PEOPLE = {"middle_manager": 5, "first_line_manager": 6, "case_holder": 12, "support": 3}
@@ -41,7 +44,7 @@ def sample():
 
 
 def test_people_and_fte_of_six_roles_without_support():
-    roles = count_roles(make_workers(), as_at=[NOW]).set_index("role")
+    roles = count_roles(make_workers(), as_at=[NOW], rules=RULES).set_index("role")
     assert roles["people"].to_dict() == {
         "senior_manager": 0, "middle_manager": 5, "first_line_manager": 6,
         "senior_practitioner": 0, "case_holder": 12, "qualified_without_cases": 0,
@@ -51,13 +54,13 @@ def test_people_and_fte_of_six_roles_without_support():
 
 def test_somebody_in_two_posts_of_a_role_is_one_person():
     workers = pd.concat([make_workers(), make_workers({"case_holder": 2})])
-    roles = count_roles(workers, as_at=[NOW]).set_index("role")
+    roles = count_roles(workers, as_at=[NOW], rules=RULES).set_index("role")
     assert roles.loc["case_holder", ["people", "fte"]].tolist() == [12, 7.0]
 
 
 def test_managers_are_one_role_where_a_layer_is_small_at_either_date():
     small = make_workers({**PEOPLE, "middle_manager": 4}, as_at=THEN)
-    roles = count_roles(pd.concat([make_workers(), small]), as_at=[THEN, NOW])
+    roles = count_roles(pd.concat([make_workers(), small]), as_at=[THEN, NOW], rules=RULES)
     assert roles["role"].unique().tolist() == [
         "manager", "senior_practitioner", "case_holder", "qualified_without_cases",
     ]  # fmt: skip
@@ -65,7 +68,9 @@ def test_managers_are_one_role_where_a_layer_is_small_at_either_date():
 
 
 def test_a_small_role_takes_the_next_smallest_with_it():
-    roles = count_roles(make_workers({"case_holder": 12, "senior_practitioner": 2}), as_at=[NOW])
+    roles = count_roles(
+        make_workers({"case_holder": 12, "senior_practitioner": 2}), as_at=[NOW], rules=RULES
+    )
     hidden = roles[roles["status"] == "suppressed"]
     assert hidden["role"].tolist() == ["senior_practitioner", "case_holder"]
     assert hidden[["people", "fte"]].isna().all(axis=None)
@@ -74,17 +79,17 @@ def test_a_small_role_takes_the_next_smallest_with_it():
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=6))
 def test_no_count_of_one_to_four_is_shown_and_none_is_hidden_alone(counts):
     people = pd.Series(counts)
-    hidden = find_withheld(people)
+    hidden = find_withheld(people, rules=RULES)
     assert not people[~hidden].between(1, 4).any()
     assert hidden.sum() != 1 or (people > 0).sum() == 1
 
 
 def test_social_workers_to_each_manager():
-    roles = count_roles(make_workers(), as_at=[NOW])
+    roles = count_roles(make_workers(), as_at=[NOW], rules=RULES)
     # 12 case holders at half time to 6 first line managers, and to 11 managers.
     assert calculate_span(roles, ("first_line_manager",)) == 2.0
     assert calculate_span(roles, MANAGERS) == pytest.approx(12 / 11)
-    merged = count_roles(make_workers({**PEOPLE, "middle_manager": 1}), as_at=[NOW])
+    merged = count_roles(make_workers({**PEOPLE, "middle_manager": 1}), as_at=[NOW], rules=RULES)
     assert np.isnan(calculate_span(merged, ("first_line_manager",)))
     assert calculate_span(merged, MANAGERS) == pytest.approx(12 / 7)
 

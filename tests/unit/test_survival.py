@@ -15,6 +15,9 @@ from wfanalytics.analysis.survival import (
     find_retention,
 )
 from wfanalytics.analysis.tenure import calculate_leaver_bands, find_permanent_spells
+from wfanalytics.thresholds import Disclosure
+
+RULES = Disclosure()
 
 #: Weeks in remission on 6-MP (Freireich et al. 1963, as in Cox and Oakes 1984, table 1.1), and
 #: whether the remission ended; the estimates as printed in Kleinbaum and Klein, Survival Analysis.
@@ -194,13 +197,15 @@ def test_leavers_by_tenure_and_the_years_they_had_to_leave_in():
                "has_left": True}] * 6,
         ]
     )  # fmt: skip
-    rows = calculate_leaver_bands(spells, start=day("2019-10-01"), through=day("2020-09-30"))
+    rows = calculate_leaver_bands(
+        spells, start=day("2019-10-01"), through=day("2020-09-30"), rules=RULES
+    )
     rows = rows.set_index("band")
     assert rows["leavers"].tolist() == [6, 6, 0]
     assert rows.loc["first two years", "years"] == pytest.approx(10 + 3, abs=0.05)
     assert rows.loc["third to fifth year", "years"] == pytest.approx(3, abs=0.05)
     assert rows["status"].tolist() == ["ok", "ok", "ok"]
     few = calculate_leaver_bands(spells.head(13), start=day("2019-10-01"),
-                                 through=day("2020-09-30"))  # fmt: skip
+                                 through=day("2020-09-30"), rules=RULES)  # fmt: skip
     assert few["leavers"].tolist() == [3, 0, 0]
     assert (few["status"] == "suppressed").all()

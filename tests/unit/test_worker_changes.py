@@ -13,6 +13,9 @@ from wfanalytics.analysis.worker_changes import (
     calculate_several,
     calculate_worker_changes,
 )
+from wfanalytics.thresholds import Disclosure
+
+RULES = Disclosure()
 
 END = pd.Timestamp("2020-09-30")
 
@@ -100,22 +103,42 @@ def test_take_up_counts_people_who_were_asked():
     workers = staff(("S", 17, 3))
     others = [{"employment": "agency"}, {"role": "support"}, {"in_retention_scheme": ""}]
     more = [workers.iloc[[0]].assign(worker_id=f"x{n}", **one) for n, one in enumerate(others)]
-    found = calculate_take_up(pd.concat([workers, *more, workers.iloc[[0]]])).iloc[0]
+    found = calculate_take_up(pd.concat([workers, *more, workers.iloc[[0]]]), rules=RULES).iloc[0]
     assert (found["signed"], found["outside"], found["asked"]) == (17, 3, 20)
     assert found["share"] == pytest.approx(0.85)
     assert found["status"] == "ok"  # the authority's own figure
 
 
 def test_fifteen_per_cent_outside_of_twenty_people_are_three_and_withheld():
-    found = calculate_take_up(staff(("S", 17, 3), ("T", 40, 8), ("U", 90, 20)), by="service")
+    found = calculate_take_up(
+        staff(("S", 17, 3), ("T", 40, 8), ("U", 90, 20)), by="service", rules=RULES
+    )
     assert found.set_index("area_name")["status"].to_dict() == {
         "S": "suppressed", "T": "suppressed", "U": "ok",
     }  # fmt: skip
     assert found.loc[found["status"] == "suppressed", ["signed", "asked"]].isna().all(axis=None)
 
 
+def test_those_asked_are_withheld_where_the_measures_withhold_who_is_in_post():
+    workers = staff(("S", 20, 9), ("T", 40, 8), ("U", 90, 20))
+    found = calculate_take_up(workers, by="service", rules=RULES, withheld={"S"})
+    # T with S, or S would be the authority's less the others'.
+    assert found.set_index("area_name")["status"].to_dict() == {
+        "S": "suppressed", "T": "suppressed", "U": "ok",
+    }  # fmt: skip
+
+
+def test_services_are_rounded_to_fives_where_the_profile_says_so():
+    fives = Disclosure(rounded_to=5)
+    found = calculate_take_up(staff(("S", 22, 8), ("T", 40, 10)), by="service", rules=fives)
+    found = found.set_index("area_name")
+    assert found.loc["S", ["signed", "outside", "asked"]].tolist() == [20, 10, 30]
+    assert found.loc["S", "share"] == 20 / 30
+    assert calculate_take_up(staff(("S", 22, 8)), rules=fives)["asked"].item() == 30
+
+
 def test_length_of_service_has_three_bands():
     workers = pd.concat([staff(("S", 10, 5), start="2019-09-30"),
                          staff(("T", 10, 6), start="2015-09-29")])  # fmt: skip
-    found = calculate_take_up(workers, by="length").set_index("area_name")["asked"]
+    found = calculate_take_up(workers, by="length", rules=RULES).set_index("area_name")["asked"]
     assert found.to_dict() == {"Under 2 years here": 15, "5 years or more here": 16}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
-from wfanalytics.analysis.small_counts import find_withheld, find_withheld_cells
 from wfanalytics.measures.posts import leave_out_support
+from wfanalytics.measures.small_counts import find_withheld, find_withheld_cells
 from wfanalytics.periods import year_before
+from wfanalytics.thresholds import Disclosure
 
 #: Our words for absence -> the group shown. Few are suspended, so they stand with career breaks.
 ABSENCE_GROUPS = {
@@ -17,18 +20,23 @@ ABSENCE_GROUPS = {
 _GROUPS = tuple(dict.fromkeys(ABSENCE_GROUPS.values()))
 
 
-def calculate_absence(workers: pd.DataFrame, *, through: pd.Timestamp) -> pd.DataFrame:
+def calculate_absence(
+    workers: pd.DataFrame, *, through: pd.Timestamp, rules: Disclosure,
+    withheld: Collection[str] = (),
+) -> pd.DataFrame:  # fmt: skip
     """Long absence of permanent staff by reason and service over twelve months.
 
     One row a service and reason, and one a reason for the authority (``service`` empty):
     ``people`` who were away for it at any of the twelve month ends, ``fte`` away on average,
     and ``status``: suppressed where few people, or where a total would give them away. Two
-    reasons in one year count a person under each.
+    reasons in one year count a person under each. ``withheld`` are services whose sickness the
+    measures withhold.
 
     >>> workers = pd.DataFrame({"as_at": pd.Timestamp("2020-09-30"), "worker_id": list("abcde"),
     ...     "employment": "permanent", "role": "case_holder", "service": "S", "fte": 1.0,
     ...     "absence": "maternity"})
-    >>> rows = calculate_absence(workers, through=pd.Timestamp("2020-09-30"))
+    >>> rows = calculate_absence(
+    ...     workers, through=pd.Timestamp("2020-09-30"), rules=Disclosure())
     >>> rows = rows[rows["absence"] == "maternity leave"]
     >>> rows[["service", "people", "fte"]].to_numpy().tolist()
     [['S', 5, 5.0], ['', 5, 5.0]]
@@ -46,8 +54,10 @@ def calculate_absence(workers: pd.DataFrame, *, through: pd.Timestamp) -> pd.Dat
     whole = away.groupby("absence").agg(people=("worker_id", "nunique"), fte=("fte", "sum"))
     whole = whole.reindex(list(_GROUPS), fill_value=0)
     shape = (len(services), len(_GROUPS))
-    is_total_hidden = find_withheld(whole["people"].to_numpy())
-    is_hidden = find_withheld_cells(cells["people"].to_numpy().reshape(shape)) | is_total_hidden
+    is_total_hidden = find_withheld(whole["people"].to_numpy(), rules=rules)
+    is_secret = np.isin(services, list(withheld))[:, None]
+    people = cells["people"].to_numpy().reshape(shape)
+    is_hidden = find_withheld_cells(people, rules=rules, also=is_secret) | is_total_hidden
     hidden = np.concatenate([is_hidden.ravel(), is_total_hidden])
     frame = pd.concat([cells.reset_index(), whole.rename_axis("absence").reset_index()])
     frame = frame.assign(service=frame["service"].fillna(""), fte=frame["fte"] / max(lists, 1),

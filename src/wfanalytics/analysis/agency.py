@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from wfanalytics.analysis.small_counts import find_withheld
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.posts import leave_out_support
+from wfanalytics.measures.small_counts import find_withheld
+from wfanalytics.thresholds import Disclosure
 
 #: Tenure of agency staff: the band's words and the months it ends before.
 AGENCY_BANDS = (
@@ -50,7 +52,9 @@ def find_concentration(places: pd.DataFrame, *, total: float) -> Concentration |
     return Concentration(tuple(named["area_name"]), int(named["value"].sum()), int(total))
 
 
-def calculate_agency_tenure(workers: pd.DataFrame, *, through: pd.Timestamp) -> pd.DataFrame:
+def calculate_agency_tenure(
+    workers: pd.DataFrame, *, through: pd.Timestamp, rules: Disclosure
+) -> pd.DataFrame:
     """Agency staff at each month end by how long they have been here, people.
 
     Months are counted from the earliest start date of an unbroken run of lists; somebody
@@ -77,7 +81,7 @@ def calculate_agency_tenure(workers: pd.DataFrame, *, through: pd.Timestamp) -> 
     by_year = pd.DataFrame(
         {longest: wide[longest], "a year or less": shorter, UNKNOWN: wide[UNKNOWN]}
     )
-    frames = [_mask_rows(wide, "band"), _mask_rows(by_year, "year")]
+    frames = [_mask_rows(wide, "band", rules), _mask_rows(by_year, "year", rules)]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -90,8 +94,12 @@ def _find_agency_starts(agency: pd.DataFrame, months: pd.DatetimeIndex) -> pd.Da
     return people.assign(start=people["start_date"].groupby(stay).cummin())
 
 
-def _mask_rows(wide: pd.DataFrame, breakdown: str) -> pd.DataFrame:
-    hidden = np.array([find_withheld(row) for row in wide.to_numpy()]).reshape(wide.shape)
+def _mask_rows(
+    wide: pd.DataFrame, breakdown: str, rules: Disclosure, also: np.ndarray | bool = False
+) -> pd.DataFrame:
+    rows = [find_withheld(row, rules=rules) for row in wide.to_numpy()]
+    hidden = np.array(rows).reshape(wide.shape)
+    hidden |= np.broadcast_to(np.asarray(also).reshape(-1, 1), hidden.shape)
     total = wide.sum(axis="columns").to_numpy()[:, None]
     people = wide.to_numpy(dtype=float)
     share = np.divide(people, total, out=np.zeros_like(people), where=total > 0)
@@ -108,16 +116,22 @@ def _mask_rows(wide: pd.DataFrame, breakdown: str) -> pd.DataFrame:
     return frame.assign(**masked)
 
 
-def calculate_projects(workers: pd.DataFrame, *, through: pd.Timestamp) -> pd.DataFrame:
+def calculate_projects(
+    workers: pd.DataFrame, *, through: pd.Timestamp, rules: Disclosure,
+    withheld: Collection[tuple[pd.Timestamp, str]] = (),
+) -> pd.DataFrame:  # fmt: skip
     """Agency staff in project teams and all others at each month end, people.
 
     Columns as :func:`calculate_agency_tenure` has them, ``breakdown`` ``project``. Somebody in
-    both counts as one of the project team.
+    both counts as one of the project team. ``withheld`` are the month ends and teams whose agency
+    staff the measures withhold: a team that is a project as a whole would be told here.
 
     >>> workers = pd.DataFrame({"as_at": pd.Timestamp("2020-09-30"), "worker_id": range(12),
-    ...     "role": "case_holder", "employment": "agency",
+    ...     "role": "case_holder", "employment": "agency", "team": "",
     ...     "is_project_team": [True] * 5 + [False] * 7})
-    >>> calculate_projects(workers, through=pd.Timestamp("2020-09-30"))["value"].tolist()
+    >>> found = calculate_projects(
+    ...     workers, through=pd.Timestamp("2020-09-30"), rules=Disclosure())
+    >>> found["value"].tolist()
     [5.0, 7.0]
     """
     staff = leave_out_support(workers[workers["as_at"] <= through])
@@ -126,7 +140,10 @@ def calculate_projects(workers: pd.DataFrame, *, through: pd.Timestamp) -> pd.Da
     is_project = agency.groupby(["as_at", "worker_id"])["is_project_team"].max()
     by_month = is_project.groupby("as_at").agg(["sum", "size"]).reindex(months).fillna(0)
     wide = pd.DataFrame({PROJECT: by_month["sum"], COVER: by_month["size"] - by_month["sum"]})
-    return _mask_rows(wide, "project")
+    is_whole = agency.groupby(["as_at", "team"])["is_project_team"].all()
+    told = is_whole[is_whole & is_whole.index.isin(list(withheld))]
+    is_secret = months.isin(told.index.get_level_values("as_at"))
+    return _mask_rows(wide, "project", rules, also=is_secret)
 
 
 def sum_months(rows: pd.DataFrame, *, month: pd.Timestamp, length: int) -> pd.DataFrame:

@@ -8,13 +8,13 @@ from wfanalytics.analysis.caseload_spread import list_holders, take_caseload
 from wfanalytics.frames import CASE_TYPES
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.caseload import add_holdings, find_last_weeks, list_weeks
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
+from wfanalytics.thresholds import MANAGERS
 
 #: Rule 28: more cases than this, or a manager with more than the second number, is asked about.
 VERY_MANY = 35
 MANY_FOR_MANAGER = 10
 _MANAGERS = ("senior_manager", "middle_manager", "first_line_manager")
-#: With fewer case holders, FTE, the mean without one to four people would tell their cases.
+#: With fewer case holders, FTE, the mean without few people would tell their cases.
 LEAST_FTE_WITHOUT = 100.0
 
 
@@ -27,7 +27,7 @@ def calculate_newly_qualified(data: AreaData, *, weight: float = 1.0) -> pd.Data
     Returns
     -------
     A row a week counted: ``people``, ``cases``, ``fte`` and ``mean`` of ``new`` and ``other``
-    (``new_mean``, ...), ``mean`` of all and ``weighted``. Means of one to four people are blank,
+    (``new_mean``, ...), ``mean`` of all and ``weighted``. Means of few people are blank,
     and so are the others' then, which would give them away.
     """
     holders = list_holders(data)
@@ -41,7 +41,7 @@ def calculate_newly_qualified(data: AreaData, *, weight: float = 1.0) -> pd.Data
     found = pd.DataFrame({f"{part}_{value}": sums[value, part] for value, part in names})
     is_few = pd.Series(False, index=found.index)
     for part in ("new", "other"):
-        is_few |= found[f"{part}_people"].between(0, SMALLEST_COUNT, inclusive="neither")
+        is_few |= data.disclosure.is_few(found[f"{part}_people"])
     for part in ("new", "other"):
         mean = found[f"{part}_cases"] / found[f"{part}_fte"].where(found[f"{part}_fte"] > 0)
         found[f"{part}_mean"] = mean.where(~is_few)
@@ -58,8 +58,9 @@ def calculate_heavy(data: AreaData, *, week: pd.Timestamp) -> pd.DataFrame:
 
     Returns
     -------
-    One row: ``people_many``, ``people_managers`` (each person once), ``people``, ``fte``,
-    ``mean``, ``mean_without`` (blank where it would tell about one to four people) and
+    One row: ``people_many``, ``people_managers`` (each person once; blank where few, but for
+    managers), ``people``, ``fte``,
+    ``mean``, ``mean_without`` (blank where it would tell about few people) and
     ``tray_cases``, the cases of duty trays, which are in no mean.
     """
     holders = list_holders(data, week=week)
@@ -68,12 +69,15 @@ def calculate_heavy(data: AreaData, *, week: pd.Timestamp) -> pd.DataFrame:
     rest = holders[~(is_many | is_manager)]
     heavy = len(holders) - len(rest)
     fte = holders["fte"].sum()
-    may_tell = heavy == 0 or heavy >= SMALLEST_COUNT or fte >= LEAST_FTE_WITHOUT
+    may_tell = not data.disclosure.is_few(heavy) or fte >= LEAST_FTE_WITHOUT
     without = rest["cases"].sum() / rest["fte"].sum() if len(rest) and may_tell else float("nan")
     rows = take_caseload(data)
     trays = rows[(rows["week_ending"] == week) & (rows["worker_id"] == "")]
+    counts = [float(flags.sum()) for flags in (is_many, is_manager)]
+    if data.audience != MANAGERS:
+        counts = [float("nan") if data.disclosure.is_few(count) else count for count in counts]
     return pd.DataFrame({
-        "people_many": [int(is_many.sum())], "people_managers": [int(is_manager.sum())],
+        "people_many": counts[:1], "people_managers": counts[1:],
         "people": [len(holders)], "fte": [fte], "mean": [holders["cases"].sum() / fte],
         "mean_without": [without], "tray_cases": [int(trays["cases"].sum())],
     })  # fmt: skip

@@ -1,21 +1,20 @@
 """How caseloads are spread: mean and median, shares of the band, a distribution, team by team.
 
 Frames here are counts and sums of many people, never one person's figure: a median rests on at
-least ten people, a team's counts on at least five, and none is a lowest or a highest value.
+least ten people, a count on no fewer than the area's rules say, and none is a lowest or a
+highest value.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.caseload import BANDS, add_holdings, find_last_weeks, list_weeks
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
-from wfanalytics.measures.places import slug_name
+from wfanalytics.thresholds import Disclosure
 
 #: Cases per FTE that members asked about: how many hold more (July 2019, paragraph 22.3).
 MANY = (16, 20)
@@ -58,7 +57,8 @@ def calculate_weekly_spread(data: AreaData) -> pd.DataFrame:
     -------
     A row a week: ``people``, ``fte``, ``cases``, ``mean`` and ``median`` (cases per FTE; the
     median is each person's, and blank below ten people), ``people_`` and ``fte_`` ``below``,
-    ``within`` and ``above`` the band, ``people_over_16`` and ``people_over_20``, ``status``.
+    ``within`` and ``above`` the band, ``people_over_16`` and ``people_over_20`` (blank where few),
+    ``status``.
     """
     holders = list_holders(data)
     sums = {"people": 1.0, "cases": holders["cases"], "fte": holders["fte"]}
@@ -68,10 +68,15 @@ def calculate_weekly_spread(data: AreaData) -> pd.DataFrame:
     for many in MANY:
         sums[f"people_over_{many}"] = (holders["load"] > many).astype(float)
     by_week = holders[["week_ending"]].assign(**sums).groupby("week_ending").sum()
+    for many in MANY:
+        over = by_week[f"people_over_{many}"]
+        by_week[f"people_over_{many}"] = over.mask(data.disclosure.is_few(over))
     median = holders.groupby("week_ending")["load"].median()
     by_week = by_week.assign(
         mean=by_week["cases"] / by_week["fte"],
-        median=median.where(by_week["people"] >= LEAST_FOR_MEDIAN),
+        median=median.where(
+            by_week["people"] >= max(LEAST_FOR_MEDIAN, data.disclosure.smallest_count)
+        ),
     )
     weeks = list_weeks(pd.DatetimeIndex(take_caseload(data)["week_ending"].unique()),
                        through=data.month)  # fmt: skip
@@ -100,14 +105,16 @@ def calculate_before_after(spread: pd.DataFrame, *, date: pd.Timestamp, weeks: i
     return found.assign(mean=found["cases"] / found["fte"])
 
 
-def calculate_distribution(holders: pd.DataFrame, *, band: tuple[float, float]) -> pd.DataFrame:
-    """How many case holders have how many cases per FTE, in bars of at least five people.
+def calculate_distribution(
+    holders: pd.DataFrame, *, band: tuple[float, float], rules: Disclosure
+) -> pd.DataFrame:
+    """How many case holders have how many cases per FTE, in bars of enough people to be shown.
 
     Returns
     -------
     A row a bar from the lowest up: ``low`` and ``high`` (infinite at the ends), ``side`` (below,
-    within, above) and ``people``. A bar of fewer than five is added to its neighbour on the same
-    side of the band. A value on an edge belongs to the bar nearer the band.
+    within, above) and ``people``. A bar of few is added to its neighbour on the same side of
+    the band. A value on an edge belongs to the bar nearer the band.
     """
     low, high = band
     load = holders["load"]
@@ -125,7 +132,7 @@ def calculate_distribution(holders: pd.DataFrame, *, band: tuple[float, float]) 
             {"low": a, "high": b, "side": name, "people": _count_between(load, a, b, name, high)}
             for a, b, _ in edges
         ]
-        merged = _merge_small(counted)
+        merged = _merge_small(counted, rules.smallest_count)
         bars += merged[::-1] if name == "below" else merged
     rows = pd.DataFrame(bars)
     rows.loc[rows.index[0], "low"], rows.loc[rows.index[-1], "high"] = -math.inf, math.inf
@@ -140,13 +147,13 @@ def _count_between(load: pd.Series, low: float, high: float, side: str, top: flo
     return int(((load >= low) & ((load <= high) if is_last else (load < high))).sum())
 
 
-def _merge_small(bars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _merge_small(bars: list[dict[str, Any]], fewest: int) -> list[dict[str, Any]]:
     """Bars of one side, from the band outwards, the small and the empty added to the one inside."""
     merged: list[dict[str, Any]] = []
     for bar in reversed(bars):
-        is_small = bool(merged) and merged[-1]["people"] < SMALLEST_COUNT
+        is_small = bool(merged) and merged[-1]["people"] < fewest
         merged.append(_join_bars(bar, merged.pop()) if is_small else bar)
-    if len(merged) > 1 and merged[-1]["people"] < SMALLEST_COUNT:
+    if len(merged) > 1 and merged[-1]["people"] < fewest:
         merged.append(_join_bars(merged.pop(), merged.pop()))
     return merged[::-1]
 
@@ -154,29 +161,3 @@ def _merge_small(bars: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _join_bars(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     low, high = min(one["low"], other["low"]), max(one["high"], other["high"])
     return {**one, "low": low, "high": high, "people": one["people"] + other["people"]}
-
-
-def withhold_dominated(data: AreaData, *, week: pd.Timestamp) -> AreaData:
-    """The same area without caseload figures of teams in which one person holds over half.
-
-    Where that leaves one team alone withheld, the team with the fewest case holders goes too.
-    """
-    rows = take_caseload(data)
-    held = add_holdings(rows[rows["week_ending"] == week], band=data.band)
-    most = held.groupby("team")["cases"].max() / held.groupby("team")["cases"].sum()
-    hidden = {slug_name(str(team)) for team in most.index[most > 0.5]}
-    measures = data.measures
-    is_team = (measures["area_level"] == "team") & (measures["period_end"] == data.month)
-    is_caseload = is_team & (
-        measures["measure"].str.startswith("case_holders")
-        | measures["measure"].str.startswith("caseload") | (measures["measure"] == "cases")
-    )  # fmt: skip
-    heads = measures[is_caseload & (measures["measure"] == "case_holders_headcount")]
-    hidden |= set(heads.loc[heads["status"] == "suppressed", "area_code"]) if hidden else set()
-    if len(hidden) == 1:
-        shown = heads[~heads["area_code"].isin(hidden) & heads["value"].gt(0)]
-        hidden |= set(shown.nsmallest(1, "value")["area_code"])
-    hide = is_caseload & measures["area_code"].isin(hidden)
-    parts = {name: measures[name].mask(hide) for name in ("value", "numerator", "denominator")}
-    status = measures["status"].mask(hide, "suppressed")
-    return replace(data, measures=measures.assign(**parts, status=status))

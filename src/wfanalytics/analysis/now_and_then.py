@@ -88,7 +88,7 @@ def _compare_staff(
     data: AreaData, then: pd.Timestamp
 ) -> list[tuple[str, str, float, float]]:  # fmt: skip
     workers, dates = data.tables["workers"], (then, data.month)
-    counts = count_roles(workers, as_at=dates)
+    counts = count_roles(workers, as_at=dates, rules=data.disclosure)
     by_date = [counts[counts["as_at"] == date].set_index("role", drop=False) for date in dates]
     rows = [
         (str(role), unit, float(by_date[0][column][role]), float(by_date[1][column][role]))

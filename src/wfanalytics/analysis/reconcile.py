@@ -16,7 +16,6 @@ from wfanalytics.analysis.benchmarks import is_own
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.caseload import add_holdings
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
 
 #: DfE's measure -> ours that committees see, which differs in definition only for vacancies.
 OURS = {
@@ -169,8 +168,8 @@ def _count_caseloads(data: AreaData, figures: pd.Series, end: pd.Timestamp) -> I
         "role": held["role"] == "case_holder",
     }.items():
         people = [held.loc[part, "worker_id"].nunique() for part in (is_in, ~is_in)]
-        # One to four people on either side could be told from the two caseloads.
-        if people[0] >= SMALLEST_COUNT and (people[1] == 0 or people[1] >= SMALLEST_COUNT):
+        # Few people on either side could be told from the two caseloads.
+        if people[0] and not any(map(data.disclosure.is_few, people)):
             cases, fte = held.loc[is_in, ["cases", "share_fte"]].sum()
             yield step, "caseload_fte", end, float(cases / fte)
     if everybody > 0 and ("cases", end) in figures.index:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+import numpy as np
 import pandas as pd
 
-from wfanalytics.analysis.small_counts import find_few, hide_companions
+from wfanalytics.measures.small_counts import find_withheld_cells
+from wfanalytics.thresholds import Disclosure
 
 #: Lengths of service in years: at least this, and how a table calls it.
 SERVICE_BANDS = ((0, "Under 2 years here"), (2, "2 to 5 years here"), (5, "5 years or more here"))
 
 
-def calculate_take_up(workers: pd.DataFrame, *, by: str = "") -> pd.DataFrame:
+def calculate_take_up(
+    workers: pd.DataFrame, *, rules: Disclosure, by: str = "", withheld: Collection[str] = ()
+) -> pd.DataFrame:
     """People asked, signed and not signed, at each month end in ``workers``.
 
     Parameters
@@ -18,12 +24,13 @@ def calculate_take_up(workers: pd.DataFrame, *, by: str = "") -> pd.DataFrame:
     workers : clean table; only permanent social workers whose flag is yes or no count, each
         person once.
     by : ``service``, ``length`` (of service), or empty for the authority.
+    withheld : parts whose permanent staff the measures withhold: those asked would tell them.
 
     Returns
     -------
     DataFrame with columns as_at, area_name, signed, outside, asked (people), share, status.
-    By part, both signed and outside are at least five people or none, else withheld, with
-    one more part where one alone could be had by subtraction.
+    By part, neither signed nor outside are few people, else withheld, with as many more parts as
+    keep them so beside the authority's.
     """
     asked = workers[
         workers["in_retention_scheme"].isin(("yes", "no"))
@@ -44,10 +51,14 @@ def calculate_take_up(workers: pd.DataFrame, *, by: str = "") -> pd.DataFrame:
     frame = frame.assign(outside=frame["asked"] - frame["signed"]).reset_index()
     hidden = pd.Series(False, index=frame.index)
     if by:
-        hidden = find_few(frame["signed"]) | find_few(frame["outside"])
         for _, rows in frame.groupby("as_at"):
-            hidden[rows.index] = hide_companions(hidden[rows.index], rows["outside"])
+            secret = rows["area_name"].isin(withheld).to_numpy()[:, None]
+            people = rows[["signed", "outside"]].to_numpy()
+            cells = find_withheld_cells(people, rules=rules, also=secret)
+            hidden[rows.index] = np.asarray(cells).any(axis=1)
+    people = ["signed", "outside", "asked"]
+    if by == "service":
+        frame[people] = rules.round_people(frame[people])
     frame = frame.assign(share=frame["signed"] / frame["asked"])
-    numbers = ["signed", "outside", "asked", "share"]
-    frame[numbers] = frame[numbers].mask(hidden)
+    frame[[*people, "share"]] = frame[[*people, "share"]].mask(hidden)
     return frame.assign(status=hidden.map({True: "suppressed", False: "ok"}))

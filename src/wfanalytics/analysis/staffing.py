@@ -1,7 +1,7 @@
 """Who the staff are: DfE's six roles, social workers to managers, support staff to case holders.
 
-People of each role are counted once, permanent and agency together. What rests on one to four
-people is withheld, and the next smallest role with it, so that no total gives a role away.
+People of each role are counted once, permanent and agency together. What rests on few people is
+withheld, and the next smallest role with it, so that no total gives a role away.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wfanalytics.analysis.small_counts import find_few, find_withheld
 from wfanalytics.frames import ROLES
 from wfanalytics.measures.area_data import AreaData, select
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
+from wfanalytics.measures.small_counts import find_withheld
 from wfanalytics.rounding import FLOAT_DIGITS
+from wfanalytics.thresholds import Disclosure
 
 SOCIAL_WORK_ROLES = ROLES[:-1]
 MANAGERS = ("senior_manager", "middle_manager", "first_line_manager")
@@ -23,22 +23,25 @@ FIRST_LINE = ("first_line_manager",)
 MERGED = "manager"
 
 
-def count_roles(workers: pd.DataFrame, *, as_at: Sequence[pd.Timestamp]) -> pd.DataFrame:
+def count_roles(
+    workers: pd.DataFrame, *, as_at: Sequence[pd.Timestamp], rules: Disclosure
+) -> pd.DataFrame:
     """People and FTE of each social work role at month ends, in order of seniority.
 
     Columns: ``as_at``, ``role``, ``people``, ``fte``, ``status`` (ok, or suppressed with both
-    empty). Where a layer of managers has one to four people at any of the dates, the three
-    layers are one, ``manager``, at all of them. People of unknown FTE count in people only.
+    empty). Where a layer of managers has few people at any of the dates, the three layers are
+    one, ``manager``, at all of them. People of unknown FTE count in people only.
 
     >>> workers = pd.DataFrame({"as_at": "m", "worker_id": list("abcdef"), "fte": 0.5,
     ...                         "role": "case_holder"})
-    >>> count_roles(workers, as_at=["m"]).query("people > 0").to_numpy().tolist()
+    >>> roles = count_roles(workers, as_at=["m"], rules=Disclosure())
+    >>> roles.query("people > 0").to_numpy().tolist()
     [['m', 'case_holder', 6.0, 3.0, 'ok']]
     """
     rows = workers[workers["as_at"].isin(as_at) & (workers["role"] != "support")]
     roles: Sequence[str] = SOCIAL_WORK_ROLES
     layers = rows[rows["role"].isin(MANAGERS)].groupby(["as_at", "role"])["worker_id"].nunique()
-    if find_few(layers).any():
+    if rules.is_few(layers).any():
         rows = rows.assign(role=rows["role"].where(~rows["role"].isin(MANAGERS), MERGED))
         roles = (MERGED, *roles[len(MANAGERS) :])
     by_role = rows.groupby(["as_at", "role"])
@@ -46,7 +49,7 @@ def count_roles(workers: pd.DataFrame, *, as_at: Sequence[pd.Timestamp]) -> pd.D
     people = by_role["worker_id"].nunique().reindex(every, fill_value=0)
     fte = by_role["fte"].sum().reindex(every, fill_value=0.0).round(FLOAT_DIGITS)
     frame = pd.DataFrame({"people": people.astype(float), "fte": fte}).reset_index()
-    is_hidden = frame.groupby("as_at")["people"].transform(find_withheld).astype(bool)
+    is_hidden = frame.groupby("as_at")["people"].transform(find_withheld, rules=rules).astype(bool)
     return frame.assign(
         people=frame["people"].mask(is_hidden), fte=frame["fte"].mask(is_hidden),
         status=is_hidden.map({True: "suppressed", False: "ok"}),
@@ -69,7 +72,7 @@ def calculate_span(roles: pd.DataFrame, managers: Sequence[str]) -> float:
 def calculate_support(data: AreaData, *, months: list[pd.Timestamp]) -> pd.DataFrame:
     """Support staff beside case holders and caseload, one row a month end with a staff list.
 
-    Columns: ``period_end``, ``support_fte`` (null where it rests on one to four people),
+    Columns: ``period_end``, ``support_fte`` (null where it rests on few people),
     ``case_holders_fte``, ``ratio`` (case holders for each FTE of support), ``caseload``.
     """
     workers = data.tables["workers"]
@@ -81,7 +84,7 @@ def calculate_support(data: AreaData, *, months: list[pd.Timestamp]) -> pd.DataF
     rows = []
     for month in months:
         now = support[support["as_at"] == month]
-        is_small = 0 < now["worker_id"].nunique() < SMALLEST_COUNT
+        is_small = data.disclosure.is_few(now["worker_id"].nunique())
         fte = float("nan") if is_small else round(float(now["fte"].sum()), FLOAT_DIGITS)
         holders = float(figures["case_holders_fte"].get(month, float("nan")))
         ratio = holders / fte if fte > 0 else float("nan")

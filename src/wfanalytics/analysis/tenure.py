@@ -12,9 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from wfanalytics.analysis.small_counts import find_withheld
 from wfanalytics.measures.flows import FLOWS, leave_out_support_staff
 from wfanalytics.measures.posts import leave_out_support
+from wfanalytics.measures.small_counts import find_withheld
+from wfanalytics.thresholds import Disclosure
 
 #: Days in a year of tenure, leap years spread.
 DAYS_IN_YEAR = 365.25
@@ -104,7 +105,7 @@ def _measure_spells(spells: pd.DataFrame) -> pd.DataFrame:
 
 
 def calculate_leaver_bands(
-    spells: pd.DataFrame, *, start: pd.Timestamp, through: pd.Timestamp
+    spells: pd.DataFrame, *, start: pd.Timestamp, through: pd.Timestamp, rules: Disclosure
 ) -> pd.DataFrame:
     """Leavers of a period by how long they had been here, with years of service at risk.
 
@@ -115,7 +116,7 @@ def calculate_leaver_bands(
     >>> spells = pd.DataFrame({"start": pd.to_datetime(["2018-10-01"]), "has_left": [False],
     ...     "entry": pd.to_datetime(["2018-10-01"]), "end": pd.to_datetime(["2020-09-30"])})
     >>> rows = calculate_leaver_bands(spells, start=pd.Timestamp("2019-10-01"),
-    ...                               through=pd.Timestamp("2020-09-30"))
+    ...                               through=pd.Timestamp("2020-09-30"), rules=Disclosure())
     >>> rows["years"].round(1).tolist()
     [1.0, 0.0, 0.0]
     """
@@ -132,7 +133,7 @@ def calculate_leaver_bands(
         years = days.clip(lower=0).sum() / DAYS_IN_YEAR
         rows.append((words, int((is_leaver & is_band).sum()), years))
     frame = pd.DataFrame(rows, columns=["band", "leavers", "years"])
-    hidden = find_withheld(frame["leavers"].to_numpy())
+    hidden = find_withheld(frame["leavers"].to_numpy(), rules=rules)
     return frame.assign(
         rate=(frame["leavers"] / frame["years"]).where(frame["years"] > 0),
         status=np.where(hidden, "suppressed", "ok"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.small_counts import hide_companions
+from wfanalytics.measures.small_counts import hide_companions
 
 #: Fewest children a count may be of.
 SMALLEST_CHILDREN = 10

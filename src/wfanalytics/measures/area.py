@@ -16,7 +16,7 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.census import calculate_returns
 from wfanalytics.measures.checks import query_figures
-from wfanalytics.measures.disclosure import mask_small_counts
+from wfanalytics.measures.disclosure import find_dominated, mask_small_counts
 from wfanalytics.measures.places import slug_name
 from wfanalytics.measures.published_area import (
     find_published,
@@ -44,6 +44,7 @@ def open_area(
     published_file: str = "",
     data_dir: str = "",
     audience: str = PUBLIC,
+    reports_dir: str = "",
 ) -> AreaData:
     """An area's figures up to a month, from its own extracts or from what DfE publishes.
 
@@ -59,6 +60,8 @@ def open_area(
         unless given; it is provisional: the next delivery may correct it.
     published_file : a DfE workforce file; by default the newest fetched, else the shipped table.
     audience : ``public``, or ``managers``, for whom counts of few people are shown.
+    reports_dir : a folder of earlier reports beside the project's own: what they printed is
+        known, and other figures are withheld in its place.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def open_area(
     if remembered is not None:
         return remembered
     if source == "local":
-        return _open_local(area, end, folder, published_file, audience)
+        return _open_local(area, end, folder, published_file, audience, reports_dir)
     if source == "published":
         return replace(open_published(area, end, folder, published_file), audience=audience)
     raise ParameterError(unknown_name("source", source, ("local", "published")))
@@ -98,7 +101,7 @@ def remember_area(
 
 
 def _open_local(
-    slug: str, end: pd.Timestamp | None, folder: Path, file: str, audience: str
+    slug: str, end: pd.Timestamp | None, folder: Path, file: str, audience: str, reports: str
 ) -> AreaData:
     area = read_area(slug, data_dir=folder)
     check_settings(area)
@@ -110,7 +113,7 @@ def _open_local(
     data = replace(
         describe_local(area, clean, end),
         audience=audience,
-        printed=find_printed(folder.parent / "reports", slug=slug),
+        printed=find_printed(folder.parent, slug=slug, reports_dir=reports),
         stated=list_stated(folder, area.profile.name),
         neighbours=list_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=read_national(find_published(folder, file), end),
@@ -171,9 +174,11 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
+    caseload = data.tables.get("caseload", pd.DataFrame())
     return mask_small_counts(
         measures, parents=data.parents, rules=data.disclosure, audience=data.audience,
         printed=data.printed,
+        dominated=None if caseload.empty else find_dominated(caseload, through=data.month),
     )  # fmt: skip
 
 

@@ -102,6 +102,17 @@ class AreaData:
         )
 
 
+def list_withheld(data: AreaData, measure: str, *, level: str, at: pd.Timestamp) -> set[str]:
+    """Names of the places at a level whose figure of a date is withheld.
+
+    What an exhibit prints of the same people there would give it away.
+    """
+    rows = data.measures
+    is_it = (rows["measure"] == measure) & (rows["area_level"] == level)
+    is_it &= (rows["period_end"] == at) & (rows["status"] == "suppressed")
+    return set(rows.loc[is_it, "area_name"])
+
+
 def calculate_holdings(data: AreaData) -> pd.DataFrame:
     """What an open area holds and how fresh it is: a row a table, as printed.
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from wfanalytics.measures.caseload import add_holdings, find_last_weeks, list_weeks
+from wfanalytics.measures.places import slug_name
 from wfanalytics.measures.suppression import find_withheld_places
 from wfanalytics.thresholds import MANAGERS, PUBLIC, Disclosure
 
-#: Fewest people a figure about part of an authority may rest on, unless its profile says more.
-SMALLEST_COUNT = 5
 #: Levels at which figures are withheld; an authority's own totals are published by DfE as they
 #: are, counts of one to four included.
 MASKED_LEVELS = ("service", "locality", "team")
@@ -58,7 +58,10 @@ AUTHORITY_ONLY = (
     "caseload_above_rate", "long_absence_fte",
 )  # fmt: skip
 _PLACE = ["area_level", "area_code", "source", "period_end", "is_week"]
+_TEAM = ["area_code", "period_end", "is_week"]
 _MONTHS_OF_MEAN = 12
+#: More of a team's cases than this, held by one person, would tell that person's caseload.
+_MOST_OF_ONE = 0.5
 
 
 def mask_small_counts(
@@ -68,6 +71,7 @@ def mask_small_counts(
     rules: Disclosure | None = None,
     audience: str = PUBLIC,
     printed: pd.MultiIndex | None = None,
+    dominated: pd.MultiIndex | None = None,
 ) -> pd.DataFrame:
     """The measure frame with everything withheld that could tell of one to four people.
 
@@ -76,8 +80,9 @@ def mask_small_counts(
 
     ``parents`` maps a team's code to its ``service`` and ``locality``, whose totals must not
     give a team away either; ``rules`` are the profile's; ``printed`` are the figures of parts
-    that earlier reports printed (:func:`wfanalytics.raw.earlier.find_printed`). For ``managers``
-    only absence is withheld: long absence of parts, sickness of teams and of fewer than ten staff.
+    that earlier reports printed (:func:`wfanalytics.raw.earlier.find_printed`); ``dominated`` are
+    teams whose cases are mostly one person's (:func:`find_dominated`). For ``managers`` only
+    absence and such teams' caseloads, and those of few case holders, are withheld.
 
     >>> row = {"measure": "agency_headcount", "period_end": pd.Timestamp("2020-09-30"),
     ...        "period_type": "snapshot", "area_level": "team", "area_code": "north",
@@ -89,7 +94,8 @@ def mask_small_counts(
     rules = rules or Disclosure()
     is_part = measures["area_level"].isin(MASKED_LEVELS)
     rows = measures.assign(is_week=measures["period_type"] == "week").loc[is_part]
-    hidden = _find_hidden(rows, parents or {}, rules, audience, printed)
+    cells = _list_cells(rows, rules, audience)
+    hidden = _find_hidden(cells, parents or {}, printed, dominated)
     if audience == MANAGERS:
         hide = rows["measure"] == "long_absence_fte"
     else:
@@ -105,18 +111,42 @@ def mask_small_counts(
     chosen[chosen] = hide.to_numpy()
     parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
     masked = measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
-    return masked if audience == MANAGERS else _round_people(masked, rules.rounded_to)
+    return masked if audience == MANAGERS else _round_people(masked, rules)
 
 
-def _round_people(masked: pd.DataFrame, step: int) -> pd.DataFrame:
+def find_dominated(caseload: pd.DataFrame, *, through: pd.Timestamp) -> pd.MultiIndex:
+    """Teams of whose cases one person holds over half: code, date, and whether that is a week's.
+
+    A month is that of the last week which ends in it.
+
+    >>> rows = pd.DataFrame({"week_ending": pd.Timestamp("2020-09-27"), "team": "North",
+    ...     "worker_id": list("ab"), "role": "case_holder", "fte": 1.0, "cases": [9, 8]})
+    >>> [str(day.date()) for _, day, _ in find_dominated(rows, through=pd.Timestamp("2020-09-30"))]
+    ['2020-09-27', '2020-09-30']
+    """
+    rows = caseload[caseload["week_ending"] <= through]
+    held = add_holdings(rows, band=(0.0, 0.0))
+    cases = held.groupby(["team", "week_ending", "worker_id"])["cases"].sum()
+    team = cases.groupby(level=["team", "week_ending"])
+    share = team.max() / team.sum()
+    found = share[share > _MOST_OF_ONE].index.to_frame(index=False)
+    last = find_last_weeks(list_weeks(pd.DatetimeIndex(rows["week_ending"].unique()),
+                                      through=through))  # fmt: skip
+    months = found[found["week_ending"].isin(last)]
+    months = months.assign(week_ending=months["week_ending"] + pd.offsets.MonthEnd(0))
+    both = pd.concat([found.assign(is_week=True), months.assign(is_week=False)])
+    both = both.assign(area_code=both["team"].map(slug_name), period_end=both["week_ending"])
+    return pd.MultiIndex.from_frame(both[_TEAM])
+
+
+def _round_people(masked: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
     """Head counts of parts rounded half up, and the rates made of them worked out again."""
-    if step == 1:
+    if rules.rounded_to == 1:
         return masked
     is_heads = masked["measure"].str.endswith("_headcount")
     is_heads &= masked["area_level"].isin(MASKED_LEVELS)
     top, bottom = (
-        (masked[name].astype(float) / step + 0.5).floordiv(1) * step
-        for name in ("numerator", "denominator")
+        rules.round_people(masked[name].astype(float)) for name in ("numerator", "denominator")
     )
     value = (top / bottom.where(bottom > 0)).where(masked["denominator"].notna(), top)
     new = {"numerator": top, "denominator": bottom, "value": value}
@@ -130,41 +160,44 @@ def _round_people(masked: pd.DataFrame, step: int) -> pd.DataFrame:
 _YEARLY = tuple(name for name, bases in RESTS_ON.items() if {_LEFT, _JOINED} & set(bases))
 
 
-def _find_hidden(
-    rows: pd.DataFrame,
-    parents: Mapping[str, Mapping[str, str]],
-    rules: Disclosure,
-    audience: str,
-    printed: pd.MultiIndex | None,
-) -> dict[str, pd.MultiIndex]:
-    """Base -> the places and dates at which its count is withheld."""
-    smallest = {base: rules.smallest_count for base in (_IN_POST, _AGENCY, _HOLDERS)}
-    smallest |= {_LEFT: rules.smallest_count, _JOINED: rules.smallest_count}
-    cells = rows.loc[rows["measure"].isin(list(smallest)) & rows["value"].notna()]
+def _list_cells(rows: pd.DataFrame, rules: Disclosure, audience: str) -> pd.DataFrame:
+    """The counts that are judged, by ``base``: ``people``, and ``limit``, the fewest shown."""
+    bases = (_IN_POST, _AGENCY, _HOLDERS, _LEFT, _JOINED)
+    cells = rows.loc[rows["measure"].isin(bases) & rows["value"].notna()]
     cells = cells.rename(columns={"measure": "base", "value": "people"})
+    cells = cells.assign(limit=float(rules.smallest_count))
     is_yearly = cells["base"].isin([_LEFT, _JOINED])
     cells = cells[~is_yearly | (cells["period_end"].dt.month == rules.yearly_month)]
-    sick = cells[cells["base"] == _IN_POST].assign(base=_SICK)
-    cells = sick if audience == MANAGERS else pd.concat([cells, sick])
-    cells = cells.reset_index(drop=True)
-    smallest |= {_SICK: rules.smallest_sensitive}
+    limit = float(rules.smallest_sensitive)
+    sick = cells[cells["base"] == _IN_POST].assign(base=_SICK, limit=limit)
+    if audience == MANAGERS:
+        cells = cells[(cells["base"] == _HOLDERS) & (cells["area_level"] == "team")]
+    return pd.concat([cells, sick], ignore_index=True)
+
+
+def _find_hidden(
+    cells: pd.DataFrame,
+    parents: Mapping[str, Mapping[str, str]],
+    printed: pd.MultiIndex | None,
+    dominated: pd.MultiIndex | None,
+) -> dict[str, pd.MultiIndex]:
+    """Base -> the places and dates at which its count is withheld."""
     # Sickness of a team is never shown: only larger parts add up.
     is_never = (cells["base"] == _SICK) & (cells["area_level"] == "team")
-    limit = cells["base"].map(smallest).astype(float)
-    is_small = (cells["people"] > 0) & (cells["people"] < limit) & ~is_never
     judged = cells[~is_never].reset_index(drop=True)
+    is_small = (judged["people"] > 0) & (judged["people"] < judged["limit"])
+    if dominated is not None:
+        is_team = (judged["base"] == _HOLDERS) & (judged["area_level"] == "team")
+        is_small |= is_team & pd.MultiIndex.from_frame(judged[_TEAM]).isin(dominated)
     keys = judged[["base", "area_level", "area_code", "period_end"]].assign(
         base=judged["base"].mask(judged["is_week"], "")
     )
     is_known = pd.MultiIndex.from_frame(keys).isin([] if printed is None else printed)
-    flags = find_withheld_places(
-        judged, is_small[~is_never].reset_index(drop=True), parents=parents,
-        is_known=pd.Series(is_known),
-    )  # fmt: skip
+    flags = find_withheld_places(judged, is_small, parents=parents, is_known=pd.Series(is_known))
+    bases = (_IN_POST, _AGENCY, _HOLDERS, _LEFT, _JOINED, _SICK)
     found = pd.concat([judged[flags], cells[is_never]], ignore_index=True)
     hidden = {
-        base: pd.MultiIndex.from_frame(found.loc[found["base"] == base, _PLACE])
-        for base in smallest
+        base: pd.MultiIndex.from_frame(found.loc[found["base"] == base, _PLACE]) for base in bases
     }
     return hidden | {_STOCK: _spread_over_year(hidden[_IN_POST].union(hidden[_AGENCY]))}
 

@@ -7,7 +7,7 @@ import pandas as pd
 from wfanalytics.analysis.outlook import BASELINE, Projection
 from wfanalytics.analysis.outlook_model import count_starters
 from wfanalytics.analysis.outlook_scenarios import find_step, list_named
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
+from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.outlook_tables import pick, show, show_interval
 from wfanalytics.present.outlook_words import plural
@@ -53,8 +53,9 @@ def head_leavers(found: Projection) -> str:
     return f"About {plural(end['projected'], 'person leaves', 'people leave')} by {when}"
 
 
-def describe_leavers(found: Projection, month: pd.Timestamp, year: pd.Series) -> tuple[str, ...]:
+def describe_leavers(found: Projection, data: AreaData, year: pd.Series) -> tuple[str, ...]:
     """Leavers expected, known and if; ``year`` is the last twelve months'."""
+    month = data.month
     end = pick(found.frame, "leavers").iloc[-1]
     other = pick(found.frame, "leavers", scenario=found.chosen.name).iloc[-1]
     count = plural(end["projected"], "person leaves", "people leave")
@@ -67,8 +68,8 @@ def describe_leavers(found: Projection, month: pd.Timestamp, year: pd.Series) ->
     ]
     if found.chosen.changes_leaving:
         said.append(f"If {found.chosen.name}, about {show(other['projected'], 'leavers')} leave.")
-    if known >= SMALLEST_COUNT:
-        said.append(f"Notice to leave in these months has been given by {known} people.")
+    if data.disclosure.is_few(known):
+        said.append("Notice has been given by {few} people: how many is withheld.")
     elif known:
-        said.append(f"Fewer than {SMALLEST_COUNT} have given notice: how many is withheld.")
+        said.append(f"Notice to leave in these months has been given by {known} people.")
     return tuple(said)

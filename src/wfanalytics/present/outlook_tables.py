@@ -10,10 +10,11 @@ from wfanalytics.analysis.outlook import BASELINE, RATE, Projection
 from wfanalytics.analysis.outlook_backtest import METHODS, Backtest
 from wfanalytics.analysis.outlook_scenarios import list_named
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
+from wfanalytics.measures.small_counts import find_withheld
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.present.words import format_value, sentence_case
 from wfanalytics.rounding import format_number
+from wfanalytics.thresholds import Disclosure
 
 WITHHELD = "withheld"
 #: Measure -> heading and decimals, for tables whose headings name a measure and its unit.
@@ -83,18 +84,15 @@ def list_services(frame: pd.DataFrame, *, without: Collection[str] = ()) -> pd.D
     return last.assign(now=now, words=_in_words(last, "vacancy_fte")).reset_index(drop=True)
 
 
-def list_pipeline(found: Projection, month: pd.Timestamp) -> pd.DataFrame:
-    """Starters named by month and stage; counts of one to four, and one more, are withheld."""
+def list_pipeline(found: Projection, month: pd.Timestamp, *, rules: Disclosure) -> pd.DataFrame:
+    """Starters named by month and stage; counts of few, and what gives them away, are withheld."""
     named = [
         (month_end(parse_month(item.start)), item.stage, item.people, chance)
         for _, item, chance in list_named(found.known, month)
     ]
     rows = pd.DataFrame(named, columns=["period_end", "stage", "people", "chance"])
     rows = rows.groupby(["period_end", "stage", "chance"], as_index=False)["people"].sum()
-    hide = rows["people"] < SMALLEST_COUNT
-    if hide.sum() == 1 and len(rows) > 1:
-        # Alone it would be the difference between the total and the others.
-        hide |= rows.index == rows.loc[~hide, "people"].idxmin()
+    hide = find_withheld(rows["people"].to_numpy(), rules=rules)
     expected = (rows["people"] * rows["chance"]).mask(hide)
     when = [format_month(date, short=True) for date in rows["period_end"]]
     words = [

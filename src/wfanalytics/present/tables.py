@@ -13,7 +13,6 @@ from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.periods import format_month
 from wfanalytics.present.phrases import definition_of, in_order
 from wfanalytics.present.words import (
@@ -42,9 +41,10 @@ _PERIOD_HEADINGS = {
 _MOST_DECIMALS = 3
 #: A number as printed, and what stands in its place.
 _PRINTED = re.compile(r"[−+-]?[\d,.]+%?( FTE)?")
-FEW = f"fewer than {SMALLEST_COUNT}"
+#: What a cell may say of a count of few people, by any area's rule.
+FEW_WORDS = frozenset(f"fewer than {number}" for number in range(5, 21))
 NO_COUNT = "no count"
-_NO_FIGURE_WORDS = {NO_FIGURE, NO_COUNT, FEW, *SHORT_STATUS_WORDS.values()}
+_NO_FIGURE_WORDS = {NO_FIGURE, NO_COUNT, *FEW_WORDS, *SHORT_STATUS_WORDS.values()}
 
 
 def plain_value(value: object) -> object:

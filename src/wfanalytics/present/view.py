@@ -37,7 +37,14 @@ from wfanalytics.present.exhibits.series import (
     list_limits_notes,
 )
 from wfanalytics.present.tables import table_areas, table_trend
-from wfanalytics.present.words import axis_title, each_row, format_period, sentence_case
+from wfanalytics.present.words import (
+    FEW,
+    axis_title,
+    each_row,
+    fill_few,
+    format_period,
+    sentence_case,
+)
 from wfanalytics.settings import Event
 
 #: The targets of ``targets.csv``, in place of a number to try or None for none.
@@ -65,7 +72,7 @@ def view(
     Parameters
     ----------
     data : as :func:`~wfanalytics.measures.area.open_area` gives it; only its masked measures are
-        read, so that figures resting on fewer than five people stay withheld.
+        read, so that figures resting on few people stay withheld.
     measure : such as ``caseload_fte``; ``data.measures["measure"].unique()`` lists them.
     level, place : ``authority``, ``service``, ``locality`` or ``team``, and a name of that level;
         without a name a bar for each.
@@ -165,7 +172,8 @@ def list_places(data: AreaData, level: str) -> list[str]:
 def _say_why(asked: _Asked) -> str:
     about = f"{asked.definition.label} for {asked.name}"
     if (asked.rows_of(asked.name)["status"] == "suppressed").any():
-        return f"Figures of {about} are withheld: they rest on fewer than five people."
+        said = f"Figures of {about} are withheld: they rest on {FEW} people."
+        return fill_few(said, asked.data.disclosure)
     return f"There is no figure of {about} in these months."
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from wfanalytics.measures.definition import Definition
 from wfanalytics.periods import format_month
 from wfanalytics.rounding import format_number, round_half_up
+from wfanalytics.thresholds import Disclosure
 
 #: Why there is no figure, in plain English; nothing for a figure that stands.
 STATUS_WORDS = {
@@ -31,6 +32,9 @@ SHORT_STATUS_WORDS = {
     "unreliable": "not reliable",
 }
 NO_FIGURE = "no figure"
+#: Stand in an exhibit's words for the fewest people its area tells of, and for fewer.
+FEW, SOME = "{few}", "{some}"
+_SMALL_NUMBERS = {4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 
 _UNITS = {
     "percent": "per cent",
@@ -41,6 +45,30 @@ _UNITS = {
     "permanent per agency": "permanent staff for each agency worker",
     "days": "days",
 }
+
+
+def fill_few(text: str, rules: Disclosure) -> str:
+    """``{few}`` as the area's own rule has it, and ``{some}`` as the counts it withholds.
+
+    >>> rules = (Disclosure(), Disclosure(smallest_count=10))
+    >>> [fill_few("Of {few}: {some}.", rule) for rule in rules]
+    ['Of fewer than five: one to four.', 'Of fewer than 10: 1 to 9.']
+    """
+    least = rules.smallest_count
+    few, some = f"fewer than {least}", f"1 to {least - 1}"
+    if least in _SMALL_NUMBERS:
+        few = f"fewer than {_SMALL_NUMBERS[least]}"
+        some = f"one to {_SMALL_NUMBERS[least - 1]}"
+    return text.replace(FEW, few).replace(SOME, some)
+
+
+def count_few(rules: Disclosure) -> str:
+    """What stands in a cell for a count of few people.
+
+    >>> count_few(Disclosure())
+    'fewer than 5'
+    """
+    return f"fewer than {rules.smallest_count}"
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:

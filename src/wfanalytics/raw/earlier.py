@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from wfanalytics.periods import month_end, parse_month
 
 #: File of a pack that holds its figures, and the one that names its inputs.
 REPORTED, MANIFEST = "measures.csv", "manifest.json"
+#: Where a run's notebooks find the reports that were put elsewhere with ``--output``.
+REPORTS_VARIABLE = "WFANALYTICS_REPORTS_DIR"
 #: Its columns: the key of a figure, what was said, and by which definition and source.
 REPORTED_COLUMNS = (
     "measure", "period_end", "period_type", "area_level", "area_code", "area_name", "value",
@@ -56,13 +59,17 @@ def read_earlier_report(
     return EarlierReport(month, _read_reported(folder / REPORTED), _read_inputs(folder / MANIFEST))
 
 
-def find_printed(reports_dir: Path, *, slug: str) -> pd.MultiIndex:
+def find_printed(project: Path, *, slug: str, reports_dir: str = "") -> pd.MultiIndex:
     """Measure, level, code and date of every figure of a part that a report of an area printed.
 
+    The project's own ``reports`` are read, and ``reports_dir``, where this report is put; within
+    a run's notebooks that is :data:`REPORTS_VARIABLE`.
     A pack whose figures cannot be read is left out; the report's own comparison with it says so.
     """
+    given = reports_dir or os.environ.get(REPORTS_VARIABLE, "")
+    folders = {(project / "reports").resolve()} | ({Path(given).resolve()} if given else set())
     shown = []
-    for path in sorted(reports_dir.glob(f"{slug}/*/{REPORTED}")):
+    for path in sorted(path for folder in folders for path in folder.glob(f"{slug}/*/{REPORTED}")):
         with suppress(InputError):
             rows = _read_reported(path)
             shown.append(rows[rows["value"].notna() & (rows["area_level"] != "authority")])

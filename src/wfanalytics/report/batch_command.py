@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from wfanalytics.errors import ParameterError
 from wfanalytics.parameters import check_parameters
 from wfanalytics.raw.area import find_data_dir
 from wfanalytics.report.batch import AreaOutcome, AreaTask, exit_code, run_batch
@@ -29,6 +30,11 @@ def run_batch_command(
 ) -> int:
     """Run a batch, print its table and the path of its record; return the exit code."""
     check_parameters({"month": month})
+    if "audience" in pairs:
+        raise ParameterError(
+            "A batch makes public reports only, and --send-to sends no other. For managers: "
+            "wfanalytics report --audience managers, an area at a time."
+        )
     chosen = choose_engine(engine)
     data_folder = find_data_dir(data_dir)
     folder = Path(output or data_folder.parent / "reports").absolute()

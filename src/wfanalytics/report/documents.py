@@ -13,11 +13,12 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.present.exhibit import SavedExhibit, guard_formula
 from wfanalytics.raw.area import read_area
 from wfanalytics.report.notebooks import Notebook
-from wfanalytics.report.page import write_page
-from wfanalytics.report.paper import write_paper
+from wfanalytics.report.page import make_page
+from wfanalytics.report.paper import make_paper
 from wfanalytics.report.paper_style import open_document
+from wfanalytics.report.release import Gate
 from wfanalytics.report.sections import Report, check_sections
-from wfanalytics.report.workbook import write_workbook
+from wfanalytics.report.workbook import make_workbook
 
 PAPER, WORKBOOK, PAGE = "paper.docx", "tables.xlsx", "index.html"
 _INDEX_COLUMNS = ("key", "question", "headline", "status", "files", "alt text")
@@ -62,21 +63,21 @@ def choose_paper(
     return PaperChoices(organisation, chosen, path)
 
 
-def write_documents(folder: Path, report: Report, *, end: datetime, template: Path | None) -> None:
-    """Write the page, the Word paper, the workbook and the index of charts into ``folder``.
+def write_documents(gate: Gate, report: Report, *, end: datetime, template: Path | None) -> None:
+    """Write the page, the Word paper, the workbook and the index of charts through the gate.
 
     ``end`` is the last day of the month reported; it is the documents' date, so that the same
     inputs give the same files.
     """
     date = end.replace(tzinfo=UTC, microsecond=0)
-    write_page(folder / PAGE, report)
-    write_paper(folder / PAPER, report, date=date, template=template)
-    write_workbook(folder / WORKBOOK, report, date=date)
-    charts = folder / "charts"
-    _write_index(charts, [item for part in report.parts for item in part.exhibits])
+    gate.write(PAGE, make_page(report))
+    gate.write(PAPER, make_paper(report, date=date, template=template))
+    gate.write(WORKBOOK, make_workbook(report, date=date))
+    exhibits = [item for part in report.parts for item in part.exhibits]
+    gate.write("charts/index.csv", _make_index(exhibits))
 
 
-def _write_index(charts: Path, exhibits: Sequence[SavedExhibit]) -> None:
+def _make_index(exhibits: Sequence[SavedExhibit]) -> bytes:
     """``charts/index.csv``: what each file of the paste kit shows."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -84,4 +85,4 @@ def _write_index(charts: Path, exhibits: Sequence[SavedExhibit]) -> None:
     for item in exhibits:
         row = (item.key, item.question, item.headline, item.status, " ".join(item.files))
         writer.writerow([guard_formula(cell) for cell in (*row, item.alt_text)])
-    (charts / "index.csv").write_bytes(text.getvalue().encode("utf-8-sig"))
+    return text.getvalue().encode("utf-8-sig")

@@ -20,15 +20,15 @@ MOST_PLACES = 12
 _NO_MEMORY = ("process was stopped", "its Python stopped", "(MemoryError)")
 
 
-def write_failure_note(folder: Path, parts: Sequence[Part], data: AreaData) -> Path | None:
-    """Say which notebook, step and extract failed, why, what to try; None where nothing failed.
+def describe_failure(folder: Path, parts: Sequence[Part], data: AreaData) -> str:
+    """Which notebook, step and extract failed, why, what to try; empty where nothing failed.
 
     ``folder`` is the pack being built, with its executed notebooks.
     """
     failed = [part for part in parts if part.problems]
     refused = list_refused_months(data)
     if not failed and not refused:
-        return None
+        return ""
     count = f"{len(failed)} of {len(parts)} parts could not be made in full"
     title = count if failed else "Some extracts could not be used"
     text = [f"# {title}\n", "Everything else in this report is there.\n"]
@@ -37,9 +37,7 @@ def write_failure_note(folder: Path, parts: Sequence[Part], data: AreaData) -> P
         said = [*refused, *_find_places(data)]
         text.append("\n".join(["## Extracts that could not be used\n", *(f"- {x}" for x in said)]))
         text.append("")
-    path = folder / NOTE
-    path.write_text("\n".join(text), encoding="utf-8")
-    return path
+    return "\n".join(text)
 
 
 def _describe_part(folder: Path, part: Part) -> str:

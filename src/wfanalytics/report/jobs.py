@@ -22,6 +22,7 @@ from typing import Any
 
 from wfanalytics.measures.area import remember_area
 from wfanalytics.measures.area_data import AreaData
+from wfanalytics.raw.earlier import REPORTS_VARIABLE
 from wfanalytics.report.fork import die_with_parent
 from wfanalytics.report.notebooks import (
     NOTEBOOK_SECONDS,
@@ -40,12 +41,16 @@ SERVER_TRIES = 20
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run: where it is saved, with which parameters, in which folder."""
+    """One notebook to run: where it is saved, with which parameters, in which folder.
+
+    ``reports`` is where this report and those before it are put.
+    """
 
     notebook: Notebook
     output: Path
     parameters: Mapping[str, object]
     folder: Path
+    reports: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,8 @@ def run_jobs(
 
 def _start(context: Any, index: int, job: Job, engine: EngineName, area: bytes) -> _Running:
     ours, theirs = context.Pipe(duplex=False)
-    arguments = (theirs, job, engine, dict(os.environ), area)
+    environment = dict(os.environ) | ({REPORTS_VARIABLE: job.reports} if job.reports else {})
+    arguments = (theirs, job, engine, environment, area)
     process = context.Process(target=_work, args=arguments)
     with nameless_main():
         for tries_left in reversed(range(SERVER_TRIES)):

@@ -90,11 +90,6 @@ def _find_headline(parts: Sequence[Part]) -> str:
     return next((item.headline for item in ordered if item.status == "ok"), "")
 
 
-def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
-    """Write a manifest as JSON."""
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
 def find_commit(folder: Path) -> dict[str, Any]:
     """The commit the code was at, and whether it had changes; nulls outside a checkout."""
     commit = _git("rev-parse", "HEAD", folder=folder)

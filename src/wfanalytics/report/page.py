@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -30,15 +29,15 @@ FILE_KINDS = {
 }
 
 
-def write_page(path: Path, report: Report) -> None:
-    """Write ``index.html``: one file that needs no other and asks nothing of a network."""
+def make_page(report: Report) -> str:
+    """``index.html``: one file that needs no other and asks nothing of a network."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=jinja2.select_autoescape(["html.j2"]), trim_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
     shown = [_dress_part(report, part) for part in report.shown]
-    text = environment.get_template("page.html.j2").render(
+    return environment.get_template("page.html.j2").render(
         title=report.title,
         notice=report.notice,
         opening=_dress_exhibit(report.opening) if report.opening else None,
@@ -51,7 +50,6 @@ def write_page(path: Path, report: Report) -> None:
         last=describe_run(report.manifest),
         version=report.manifest["version"],
     )
-    path.write_text(text, encoding="utf-8")
 
 
 def _dress_part(report: Report, part: Part) -> dict[str, Any]:

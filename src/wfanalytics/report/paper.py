@@ -17,7 +17,7 @@ from wfanalytics.present.markup import asks_again
 from wfanalytics.present.picture import PNG_DPI
 from wfanalytics.present.style import CHART_WIDTH_CM
 from wfanalytics.report.pack import Part
-from wfanalytics.report.paper_style import fix_dates, open_document, set_properties, text_width_cm
+from wfanalytics.report.paper_style import open_document, save_docx, set_properties, text_width_cm
 from wfanalytics.report.paper_table import clean_text, make_table, size_tables
 from wfanalytics.report.sections import (
     ABBREVIATIONS,
@@ -40,7 +40,7 @@ OPENING = "What changed since the last report"
 WORDS_USED, ABOUT = "Words used", "How this report was made"
 
 
-def write_paper(path: Path, report: Report, *, date: datetime, template: Path | None) -> None:
+def make_paper(report: Report, *, date: datetime, template: Path | None) -> bytes:
     """Write ``paper.docx``; ``date`` stands in its properties in place of today's.
 
     Raises
@@ -66,8 +66,7 @@ def write_paper(path: Path, report: Report, *, date: datetime, template: Path | 
     paper.add(describe_run(report.manifest))
     if place:
         _add_contents(paper, place)
-    paper.document.save(str(path))
-    fix_dates(path)
+    return save_docx(paper.document)
 
 
 class _Paper:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
@@ -77,16 +78,25 @@ def set_properties(document: Any, *, title: str, author: str, date: datetime) ->
     core.revision = 1
 
 
-def fix_dates(path: Path) -> None:
-    """Write a docx or xlsx anew with one fixed date in place of each file's own."""
-    with zipfile.ZipFile(path) as book:
+def save_docx(document: Any) -> bytes:
+    """A Word document as a file whose bytes are the same every time."""
+    saved = io.BytesIO()
+    document.save(saved)
+    return fix_dates(saved)
+
+
+def fix_dates(saved: IO[bytes]) -> bytes:
+    """A docx or xlsx anew with one fixed date in place of each file's own."""
+    anew = io.BytesIO()
+    with zipfile.ZipFile(saved) as book:
         contents = [(item.filename, book.read(item)) for item in book.infolist()]
-    with zipfile.ZipFile(path, "w") as book:
+    with zipfile.ZipFile(anew, "w") as book:
         for name, content in contents:
             entry = zipfile.ZipInfo(name, _ZIP_DATE)
             is_picture = name.endswith(".png")
             entry.compress_type = zipfile.ZIP_STORED if is_picture else zipfile.ZIP_DEFLATED
             book.writestr(entry, content)
+    return anew.getvalue()
 
 
 def _open_template(path: Path) -> Any:

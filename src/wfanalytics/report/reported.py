@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.raw.earlier import REPORTED_COLUMNS
 
 
-def write_reported(data: AreaData, path: Path) -> None:
-    """Write the figures as the paper shows them: masked, the area's all, its parts' of the month.
+def list_reported(data: AreaData) -> str:
+    """The figures as the paper shows them, as CSV: masked, the area's all, its parts' of the month.
 
     One row a figure, with its status, the version of its definition and its source.
     """
@@ -21,6 +19,7 @@ def write_reported(data: AreaData, path: Path) -> None:
     kept = rows[
         (rows["breakdown"] == "all") & (own | (is_place & (rows["period_end"] == data.month)))
     ]
-    kept[list(REPORTED_COLUMNS)].to_csv(
-        path, index=False, date_format="%Y-%m-%d", float_format="%.9g", lineterminator="\n"
+    text: str = kept[list(REPORTED_COLUMNS)].to_csv(
+        index=False, date_format="%Y-%m-%d", float_format="%.9g", lineterminator="\n"
     )
+    return text

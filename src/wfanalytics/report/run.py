@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,18 +21,17 @@ from wfanalytics.present.exhibit import SavedExhibit, read_exhibit
 from wfanalytics.raw.area import find_data_dir
 from wfanalytics.raw.earlier import REPORTED
 from wfanalytics.report.documents import PaperChoices, choose_paper, write_documents
-from wfanalytics.report.failure import write_failure_note
+from wfanalytics.report.failure import NOTE, describe_failure
 from wfanalytics.report.jobs import Job, OnEvent, OpenedArea, run_jobs
 from wfanalytics.report.lock import hold_lock
-from wfanalytics.report.manifest import make_manifest, write_manifest
+from wfanalytics.report.manifest import make_manifest
 from wfanalytics.report.notebooks import Notebook, count_cells, find_notebooks
 from wfanalytics.report.pack import Pack, Part, replace_folder
-from wfanalytics.report.release import check_masked, release_pack
-from wfanalytics.report.reported import write_reported
+from wfanalytics.report.release import Gate, Masked
+from wfanalytics.report.reported import list_reported
 from wfanalytics.report.sections import Report
 from wfanalytics.report.server import EngineName, choose_engine, warm_server
 from wfanalytics.report.shelf import write_shelf
-from wfanalytics.report.verify import write_sums
 from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY, PUBLIC
 
 #: Parameters a run sets itself, and the option that sets each on the command line.
@@ -107,30 +107,31 @@ def run_report(
     warm_server(chosen)
     call = {name: str(values[name]) for name in ("area", "month", "source", "published_file")}
     call |= {"data_dir": str(data_folder), "audience": audience}
-    opened = open_area(**call)
+    reports = Path(output or project / "reports").absolute()
+    opened = open_area(**call, reports_dir=str(reports))
     choices = choose_paper(
         opened, data_dir=data_folder, notebooks=notebooks, sections=sections, template=template
     )
-    reports = Path(output or project / "reports").absolute()
     is_public = audience == PUBLIC
     folder = reports / opened.slug / (month if is_public else f"{month}-{audience}")
+    masked = Masked(opened.measures, rules=opened.disclosure, audience=audience)
     with hold_lock(folder), replace_folder(folder, keep=keep) as building:
+        gate = Gate(building, masked, tables=opened.tables)
         values |= {"data_dir": str(data_folder), "output_dir": "charts"}
         values |= {"reports_dir": str(reports), "audience": audience}
         parts = _run_notebooks(
-            notebooks, values, building=building, opened=OpenedArea(opened, call),
+            notebooks, values, gate=gate, opened=OpenedArea(opened, call),
             engine=chosen, at_once=jobs, on_progress=on_progress,
         )  # fmt: skip
         targets: dict[str, Any] = {name: values[name] for name in TARGETS if name in values}
         name = REPORTED if is_public else f"measures-{audience}.csv"
-        write_reported(set_targets(opened, **targets), building / name)
+        gate.write(name, list_reported(set_targets(opened, **targets)))
         _write_documents(
-            building, opened, values, parts, started=started, engine=chosen, choices=choices
+            gate, opened, values, parts, started=started, engine=chosen, choices=choices
         )
-        write_failure_note(building, parts, opened)
-        masked = check_masked(opened.measures, rules=opened.disclosure, audience=audience)
-        release_pack(building, masked, when=datetime.now(UTC))
-        write_sums(building)
+        if note := describe_failure(building, parts, opened):
+            gate.write(NOTE, note)
+        gate.release(when=datetime.now(UTC))
     if is_listed:
         write_shelf(reports)
     moved = tuple(_moved(part, folder / "charts") for part in parts)
@@ -160,27 +161,23 @@ def _run_notebooks(
     notebooks: Sequence[Notebook],
     values: Mapping[str, Value],
     *,
-    building: Path,
+    gate: Gate,
     opened: OpenedArea,
     engine: EngineName,
     at_once: int | None,
     on_progress: OnProgress | None,
 ) -> list[Part]:
-    work = building / "work"
-    for folder in (building / "charts", building / "notebooks", work):
-        folder.mkdir()
+    work = gate.folder / "work"
+    work.mkdir()
     jobs = []
     for notebook in notebooks:
         given = {name: values[name] for name in notebook.parameters if name in values}
-        output, folder = building / "notebooks" / notebook.path.name, work / notebook.name
+        output, folder = work / notebook.path.name, work / notebook.name
         folder.mkdir()
-        jobs.append(Job(notebook, output, given, folder))
+        jobs.append(Job(notebook, output, given, folder, str(values["reports_dir"])))
     counter = _count_up(notebooks, on_progress)
     runs = run_jobs(jobs, engine=engine, at_once=at_once, opened=opened, on_event=counter)
-    parts = [
-        Part(run, _collect(job.folder / "charts", building / "charts"))
-        for run, job in zip(runs, jobs, strict=True)
-    ]
+    parts = [Part(run, _collect(job, gate)) for run, job in zip(runs, jobs, strict=True)]
     shutil.rmtree(work)
     return parts
 
@@ -201,8 +198,12 @@ def _count_up(notebooks: Sequence[Notebook], on_progress: OnProgress | None) -> 
     return report
 
 
-def _collect(saved: Path, charts: Path) -> tuple[SavedExhibit, ...]:
-    """Move what one notebook saved to all charts; its exhibits, in the order it showed them."""
+def _collect(job: Job, gate: Gate) -> tuple[SavedExhibit, ...]:
+    """Take what one notebook saved into the pack; its exhibits, in the order it showed them."""
+    for path in (job.output, job.output.with_suffix(".html")):
+        if path.is_file():
+            gate.take(path, f"notebooks/{path.name}")
+    saved, charts = job.folder / "charts", gate.folder / "charts"
     shown = sorted(
         map(read_exhibit, saved.glob("*.json")), key=lambda item: (item.number, item.key)
     )
@@ -211,13 +212,13 @@ def _collect(saved: Path, charts: Path) -> tuple[SavedExhibit, ...]:
         if (charts / record.name).exists():
             continue  # a key two notebooks use is the first one's
         for path in saved.glob(f"{record.stem}.*"):
-            path.rename(charts / path.name)
+            gate.take(path, f"charts/{path.name}")
         kept.append(read_exhibit(charts / record.name))
     return tuple(kept)
 
 
 def _write_documents(
-    building: Path,
+    gate: Gate,
     area: AreaData,
     values: Mapping[str, Value],
     parts: Sequence[Part],
@@ -236,7 +237,7 @@ def _write_documents(
         started=started,
         engine=engine,
     )
-    write_manifest(manifest, building / "manifest.json")
+    gate.write("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
     month = format_month(area.month)
     report = Report(
         title=f"{area.name}: workforce and caseload, {month}"
@@ -250,7 +251,7 @@ def _write_documents(
         sections=choices.sections,
     )
     end = area.month.to_pydatetime()
-    write_documents(building, report, end=end, template=choices.template)
+    write_documents(gate, report, end=end, template=choices.template)
 
 
 def _moved(part: Part, charts: Path) -> Part:

@@ -12,6 +12,7 @@ from typing import Any
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.report.verify import SUMS
+from wfanalytics.thresholds import MANAGERS
 
 
 def send_pack(pack: Path, address: str) -> str:
@@ -23,8 +24,13 @@ def send_pack(pack: Path, address: str) -> str:
     Raises
     ------
     WfanalyticsError
-        where it cannot be copied; what is there then has no list.
+        where it cannot be copied; what is there then has no list. For a pack that is for managers,
+        which stays where it was made.
     """
+    if pack.name.endswith(f"-{MANAGERS}"):
+        raise WfanalyticsError(
+            f"The report {pack.parent.name}/{pack.name} is for managers only and is not sent."
+        )
     try:
         core = import_module("fsspec.core")
     except ImportError:

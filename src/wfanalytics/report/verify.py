@@ -16,7 +16,7 @@ SUMS = "sha256sums.txt"
 def write_sums(folder: Path) -> Path:
     """Write the SHA-256 of every file of a finished folder, by name; return the list's path."""
     path = folder / SUMS
-    lines = [f"{digest}  {name}\n" for name, digest in _hash_files(folder).items()]
+    lines = [f"{digest}  {name}\n" for name, digest in hash_files(folder).items()]
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return path
 
@@ -43,7 +43,7 @@ def verify_pack(folder: Path, *, data_dir: Path | None = None) -> tuple[str, ...
             allowed=f"a folder with {SUMS} and manifest.json",
             remedy="Give the folder of one month, such as reports/exampleshire/2020-09.",
         ) from error  # fmt: skip
-    found = _hash_files(folder)
+    found = hash_files(folder)
     said = [f"{name}: is gone." for name in listed if name not in found]
     said += [f"{name}: was added." for name in found if name not in listed]
     said += [f"{n}: has changed." for n, digest in listed.items() if found.get(n, digest) != digest]
@@ -67,7 +67,8 @@ def _verify_inputs(area: str, inputs: list[dict[str, Any]], data_dir: Path) -> l
     return said
 
 
-def _hash_files(folder: Path) -> dict[str, str]:
+def hash_files(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a pack but its list of them, by name."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

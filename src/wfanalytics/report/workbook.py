@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import io
 import re
 import warnings
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from wfanalytics.present.exhibit import SavedExhibit
-from wfanalytics.present.tables import FEW, NO_COUNT, is_number_column, plain_value
+from wfanalytics.present.tables import FEW_WORDS, NO_COUNT, is_number_column, plain_value
 from wfanalytics.present.words import NO_FIGURE, SHORT_STATUS_WORDS
 from wfanalytics.report.paper_style import fix_dates
 from wfanalytics.report.paper_table import clean_text
@@ -27,7 +27,7 @@ SYMBOLS = {
     SHORT_STATUS_WORDS["missing"]: "[x]",
     NO_FIGURE: "[x]",
     NO_COUNT: "[x]",
-    FEW: "[c]",
+    **dict.fromkeys(FEW_WORDS, "[c]"),
     SHORT_STATUS_WORDS["not_applicable"]: "[z]",
     SHORT_STATUS_WORDS["rounds_to_zero"]: "[low]",
     SHORT_STATUS_WORDS["unreliable"]: "[u]",
@@ -41,7 +41,7 @@ _PRINTED = re.compile(r"(?P<sign>[−+-]?)(?P<digits>[\d,]+(\.\d+)?)(?P<percent>
 _WIDEST, _LONGEST_SHEET = 60, 31
 
 
-def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
+def make_workbook(report: Report, *, date: datetime) -> bytes:
     """Write the tables of every exhibit; ``date`` stands in the properties."""
     notes = {SYMBOL_NOTE: "symbols"}
     exhibits = [item for part in report.parts for item in part.exhibits]
@@ -56,11 +56,12 @@ def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
         about=[*describe_making(report.manifest), *_list_absent(exhibits),
                describe_run(report.manifest)],
     )  # fmt: skip
+    saved = io.BytesIO()
     with warnings.catch_warnings():
         # gptables uses a pandas option that warns, and asks for a reason in place of each gap.
         warnings.simplefilter("ignore")
         book = _gptables().produce_workbook(
-            str(path), sheets, cover=cover, notes_table=table, auto_width=False,
+            saved, sheets, cover=cover, notes_table=table, auto_width=False,
             workbook_options={"strings_to_formulas": False, "strings_to_urls": False},
         )  # fmt: skip
     _set_widths(book, sheets, table)
@@ -69,7 +70,7 @@ def write_workbook(path: Path, report: Report, *, date: datetime) -> None:
          "created": date.replace(tzinfo=None)}
     )  # fmt: skip
     book.close()
-    fix_dates(path)
+    return fix_dates(saved)
 
 
 @cache

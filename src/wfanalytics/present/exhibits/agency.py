@@ -11,7 +11,6 @@ from wfanalytics.analysis.agency import find_concentration
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.charts import plot_bars
@@ -33,7 +32,7 @@ from wfanalytics.present.exhibits.simple import (
 )
 from wfanalytics.present.phrases import usable
 from wfanalytics.present.tables import figure_words
-from wfanalytics.present.words import SHORT_STATUS_WORDS, each_row, join_words
+from wfanalytics.present.words import SHORT_STATUS_WORDS, count_few, each_row, join_words
 from wfanalytics.rounding import format_number
 
 #: Months in the table of services by month.
@@ -217,8 +216,7 @@ def _describe_service(data: AreaData, name: str, row: dict[str, Any]) -> tuple[l
         more = [f"That is {share} of its staff, FTE."] if share.endswith("%") else []
         return [f"{name} had {staff}{size} {when}.", *more], format_number(float(people))
     # Which of the two it is would help to work out the other services' numbers.
-    few = f"fewer than {SMALLEST_COUNT}"
     return [
         f"The number of agency staff in {name} {when} is {WITHHELD}.",
-        f"It is {few}, or would give away such a number of another service.",
+        f"It is {count_few(data.disclosure)}, or would give away such a number of another service.",
     ], WITHHELD

@@ -41,7 +41,7 @@ START_NOTE = (
     "agency worker missing from a list has been away."
 )
 SMALL_NOTE = (
-    "Counts of one to four people are withheld, with the next smallest where a total would give "
+    "Counts of {some} people are withheld, with the next smallest where a total would give "
     "them away."
 )
 NO_STAFF = "There is no list of agency staff for the month, or none is on it."
@@ -53,7 +53,9 @@ def agency_tenure(data: AreaData) -> Exhibit:
     total = find_value(data, "agency_headcount")
     if not total:
         raise NoFigureError(NO_STAFF)
-    rows = calculate_agency_tenure(data.tables["workers"], through=data.month)
+    rows = calculate_agency_tenure(
+        data.tables["workers"], through=data.month, rules=data.disclosure
+    )
     rows = rows[(rows["breakdown"] == "band") & (rows["period_end"] == data.month)]
     rows = rows[(rows["band"] != UNKNOWN) | (rows["value"] != 0)]
     when = format_month(data.month)
@@ -103,7 +105,9 @@ def agency_over_year(data: AreaData) -> Exhibit:
     total = find_value(data, "agency_headcount")
     if not total:
         raise NoFigureError(NO_STAFF)
-    rows = calculate_agency_tenure(data.tables["workers"], through=data.month)
+    rows = calculate_agency_tenure(
+        data.tables["workers"], through=data.month, rules=data.disclosure
+    )
     rows = _take_quarters(rows[rows["breakdown"] == "year"], data.month)
     parts = {OVER_A_YEAR: OVER_A_YEAR, UP_TO_A_YEAR: UP_TO_A_YEAR}
     if (rows.loc[rows["band"] == UNKNOWN, "value"] != 0).any():
@@ -127,7 +131,12 @@ def agency_projects(data: AreaData) -> Exhibit:
     total = find_value(data, "agency_headcount")
     if total is None:
         raise NoFigureError(NO_STAFF)
-    every = calculate_projects(data.tables["workers"], through=data.month)
+    teams = data.measures[data.measures["measure"] == "agency_headcount"]
+    teams = teams[(teams["area_level"] == "team") & (teams["status"] == "suppressed")]
+    every = calculate_projects(
+        data.tables["workers"], through=data.month, rules=data.disclosure,
+        withheld=list(zip(teams["period_end"], teams["area_name"], strict=True)),
+    )  # fmt: skip
     rows = _take_quarters(every, data.month)
     project = every[every["band"] == PROJECT]
     if not (project["value"] != 0).any():

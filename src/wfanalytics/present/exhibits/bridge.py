@@ -26,7 +26,7 @@ WORDS = {
     "other": "other changes",
 }  # fmt: skip
 _GROUP_WORDS = {
-    "leavers": "Leavers",
+    "staff": "Staff who left, joined or moved", "leavers": "Leavers",
     "joiners": "Starters, agency staff made permanent and internal moves",
     "posts": "Posts funded, removed or changed", "rest": "Not explained",
 }  # fmt: skip
@@ -181,7 +181,8 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     change = ends["end"] - ends["start"]
     change = change.reindex(change.abs().sort_values(ascending=False, kind="stable").index)
     wide = rows.assign(text=[_cell(row) for row in rows.itertuples(index=False)])
-    table = wide.set_index(["area_name", "part"])["text"].unstack()[["start", *GROUPS, "end"]]  # noqa: PD010
+    table = wide.set_index(["area_name", "part"])["text"].unstack()  # noqa: PD010
+    table = table[[name for name in ("start", *GROUPS, "end") if name in table]]
     table = table.rename(columns=_GROUP_WORDS | {
         "start": format_month(start), "end": format_month(data.month)
     }).rename_axis(index="Service", columns=None).reset_index()  # fmt: skip

@@ -17,11 +17,12 @@ from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
 from wfanalytics.present.phrases import describe_refusal
-from wfanalytics.present.words import sentence_case
+from wfanalytics.present.words import fill_few, sentence_case
+from wfanalytics.thresholds import Disclosure
 
 FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
-FEW_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
+FEW_NOTE = "Figures that rest on {few} people in part of the authority are withheld."
 ROUNDED = "People in parts of the authority are rounded to the nearest five."
 NOT_PUBLISHED = "DfE does not publish this: it needs the authority's own extracts."
 #: Words for an area's own extracts, by the table a measure is made from.
@@ -66,11 +67,22 @@ def asks(question: str, *, of_extracts: bool = False) -> Callable[[Maker[Options
                 made = make_unavailable(
                     data, key=key, question=question, reason=str(none), headline=none.headline
                 )
-            return replace(made, key=key, question=question, audience=data.audience)
+            made = replace(made, key=key, question=question, audience=data.audience)
+            return _say_few(made, data.disclosure)
 
         return make
 
     return decorate
+
+
+def _say_few(made: Exhibit, rules: Disclosure) -> Exhibit:
+    """The exhibit's words with the area's own fewest people in them."""
+    return replace(
+        made, headline=fill_few(made.headline, rules), alt_text=fill_few(made.alt_text, rules),
+        description=fill_few(made.description, rules),
+        sentences=tuple(fill_few(text, rules) for text in made.sentences),
+        notes=tuple(fill_few(text, rules) for text in made.notes),
+    )  # fmt: skip
 
 
 def needs_extracts(question: str) -> Callable[[Maker[Options]], Maker[Options]]:

@@ -21,7 +21,7 @@ from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, need
 from wfanalytics.present.exhibits.caseload import LAST_WEEK, take_week
 from wfanalytics.present.exhibits.series import from_first_figure
 from wfanalytics.present.exhibits.simple import WITHHELD, show_numbers
-from wfanalytics.present.words import NO_FIGURE, sentence_case
+from wfanalytics.present.words import FEW, NO_FIGURE, count_few, fill_few, sentence_case
 from wfanalytics.rounding import format_number, round_half_up, round_to_sum
 
 MONTHS_SHOWN = 13
@@ -35,7 +35,7 @@ TYPE_ROLES = {
 }  # fmt: skip
 NOT_GRADED = "Cases are not graded: a type says what a case is, not how much work it is."
 NEW_NOTE = (
-    "Means are withheld in weeks in which fewer than five newly qualified staff held cases; the "
+    "Means are withheld in weeks in which {few} newly qualified staff held cases; the "
     "others' mean would give theirs away."
 )
 
@@ -47,12 +47,12 @@ def caseload_newly_qualified(data: AreaData) -> Exhibit:
     found = calculate_newly_qualified(data).set_index("week_ending")
     shown = found[found["new_mean"].notna()]
     if shown.empty:
-        raise NoFigureError("In no week did five or more newly qualified staff hold cases.")
+        raise NoFigureError("In each week {few} newly qualified staff held cases.")
     axes = plot_trend(_draw_groups(data, found), events=data.events)
     last = shown.iloc[-1]
     when = format_date(shown.index[-1])
     sentences = [] if shown.index[-1] == week else [
-        f"In the week ending {format_date(week)} fewer than five newly qualified staff held cases: "
+        f"In the week ending {format_date(week)} {FEW} newly qualified staff held cases: "
         "their mean is withheld."
         if found.loc[week, "new_people"] else
         f"In the week ending {format_date(week)} no newly qualified staff held cases."
@@ -67,7 +67,8 @@ def caseload_newly_qualified(data: AreaData) -> Exhibit:
     return make_exhibit(
         data, headline=f"Newly qualified staff held {new} cases per FTE, others {other}",
         subtitle=f"Mean caseload, cases per social worker (FTE), {data.name}, weekly",
-        sentences=sentences, source="caseload", axes=axes, alt=alt, table=_tabulate_groups(found),
+        sentences=sentences, source="caseload", axes=axes, alt=alt,
+        table=_tabulate_groups(data, found),
         caption=f"Mean caseload of newly qualified staff and others, {data.name}",
         measures=["caseload_fte"], notes=[NEW_NOTE],
     )  # fmt: skip
@@ -85,11 +86,11 @@ def _draw_groups(data: AreaData, found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(lines)
 
 
-def _tabulate_groups(found: pd.DataFrame) -> pd.DataFrame:
+def _tabulate_groups(data: AreaData, found: pd.DataFrame) -> pd.DataFrame:
     """The last week counted in each of the latest months."""
     rows = found[~found.index.to_period("M").duplicated(keep="last")].tail(MONTHS_SHOWN)
     few = rows["is_few"]
-    people = rows["new_people"].map(format_number).mask(few, "fewer than 5")
+    people = rows["new_people"].map(format_number).mask(few, count_few(data.disclosure))
     new, other = (
         pd.Series(show_numbers(rows[name], 1, NO_FIGURE), index=rows.index).mask(few, WITHHELD)
         for name in ("new_mean", "other_mean")
@@ -140,9 +141,13 @@ def caseload_heavy(data: AreaData) -> Exhibit:
     """People with over 35 cases, managers with over 10, and the mean without them."""
     week = take_week(data)
     row = calculate_heavy(data, week=week).iloc[0]
-    many, managers = int(row["people_many"]), int(row["people_managers"])
+    many, managers = float(row["people_many"]), float(row["people_managers"])
+    cells = pd.Series([many, managers]).map(format_number).mask(
+        row[["people_many", "people_managers"]].isna().to_numpy(), count_few(data.disclosure)
+    )  # fmt: skip
     mean = format_number(float(row["mean"]), 1)
     found, without = _describe_without(row, mean)
+    head = fill_few(_people(many, "case holder", "case holders"), data.disclosure)
     sentences = (
         f"In the week ending {format_date(week)} {_people(many, 'person', 'people')} held more "
         f"than {VERY_MANY} cases, and {_people(managers, 'manager', 'managers')} more than "
@@ -152,11 +157,11 @@ def caseload_heavy(data: AreaData) -> Exhibit:
         "Item": [f"Case holders with more than {VERY_MANY} cases",
              f"Managers with more than {MANY_FOR_MANAGER} cases (and no more than {VERY_MANY})",
              "Cases of duty trays, in no mean", "Mean, cases per FTE", "Mean without them"],
-        "Figure": [str(many), str(managers), format_number(row["tray_cases"]), mean, without],
+        "Figure": [*cells, format_number(row["tray_cases"]), mean, without],
     })  # fmt: skip
     return make_exhibit(
         data,
-        headline=f"{sentence_case(_people(many, 'case holder', 'case holders'))} with more than "
+        headline=f"{sentence_case(head)} with more than "
         f"{VERY_MANY} cases, {_people(managers, 'manager', 'managers')} with more than "
         f"{MANY_FOR_MANAGER}",
         subtitle=f"Very large caseloads, {data.name}, week ending {format_date(week)}",
@@ -179,8 +184,10 @@ def _describe_without(row: pd.Series, mean: str) -> tuple[str, str]:
     return f"The mean caseload is {mean} with them and {without} without them.", without
 
 
-def _people(count: int, one: str, many: str) -> str:
-    return f"{count or 'no'} {one if count < 2 else many}"
+def _people(count: float, one: str, many: str) -> str:
+    if pd.isna(count):
+        return f"{FEW} {many}"
+    return f"{format_number(count) if count else 'no'} {one if count < 2 else many}"
 
 
 @needs_extracts("What kinds of case are held?")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.analysis.caseload_bands import NOT_ABOVE, calculate_service_bands
-from wfanalytics.analysis.caseload_spread import withhold_dominated
 from wfanalytics.analysis.hotspots import MEASURES, calculate_hotspots
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
@@ -39,7 +38,7 @@ HEADINGS = {
     "agency_rate_fte": "Agency rate",
 }  # fmt: skip
 DOMINATED = (
-    "A team's caseload is withheld where fewer than five people hold its cases, or one person "
+    "A team's caseload is withheld where {few} people hold its cases, or one person "
     "holds over half of them, and where it would give such a team's away."
 )
 
@@ -63,16 +62,15 @@ def caseload_services(data: AreaData) -> Exhibit:
 def caseload_teams(data: AreaData) -> Exhibit:
     """Average caseload of each team at the month's last week, against the band."""
     return make_places(
-        withhold_dominated(data, week=take_week(data)), "caseload_fte", level="team",
-        table="caseload", band=data.band, band_label=_label_band(data),
-        more_notes=[LAST_WEEK, DOMINATED],
+        data, "caseload_fte", level="team", table="caseload", band=data.band,
+        band_label=_label_band(data), more_notes=[LAST_WEEK, DOMINATED],
     )  # fmt: skip
 
 
 @needs_extracts("How many cases does each team hold?")
 def caseload_cases_per_team(data: AreaData) -> Exhibit:
     """Cases held in each team beside a team target, if there is one, and what it is a worker."""
-    week = take_week(data)
+    take_week(data)
     aim = _team_aim(data)
     notes = [LAST_WEEK, DOMINATED]
     if aim is not None:
@@ -82,7 +80,7 @@ def caseload_cases_per_team(data: AreaData) -> Exhibit:
                   f"For a team of {TEAM_OF} social workers that is {each[0]} to {each[1]} cases "
                   "each; a larger team holds more cases at the same caseload."]  # fmt: skip
     return make_places(
-        withhold_dominated(data, week=week), "cases", level="team", table="caseload",
+        data, "cases", level="team", table="caseload",
         also=["case_holders_fte", "caseload_fte"], band=None if aim is None else (low, high),
         band_label="" if aim is None else aim.label, more_notes=notes,
     )  # fmt: skip
@@ -103,7 +101,7 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
     week = take_week(data)
     rows = calculate_service_bands(data, week=week)
     if not (rows["status"] == "ok").any():
-        reason = "In each service a band has fewer than five people: no count may be shown."
+        reason = "In each service a band has {few} people: no count may be shown."
         raise NoFigureError(reason)
     low, high = (format_number(edge) for edge in data.band)
     parts = {"below": f"below {low}", "within": f"{low} to {high}",
@@ -129,7 +127,7 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
         caption=f"Case holders by caseload and service, {data.name}, people",
         measures=["caseload_above_rate"],
         notes=[EACH_OWN, FEW_NOTE,
-               "Where a band has fewer than five people, it is added to the next band."],
+               "Where a band has {few} people, it is added to the next band."],
     )  # fmt: skip
 
 
@@ -164,8 +162,8 @@ def _tabulate_bands(wide: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame:
 @needs_extracts("Which teams are over the band and short of staff?")
 def caseload_hotspots(data: AreaData) -> Exhibit:
     """Uncovered vacancies, caseload and agency rate of each team, and where they meet."""
-    week = take_week(data)
-    found = calculate_hotspots(withhold_dominated(data, week=week))
+    take_week(data)
+    found = calculate_hotspots(data)
     rows = _list_cells(found)
     axes = plot_heat(rows, columns=HEADINGS, label="Teams by staffing and caseload (dark: high)")
     both = list(found.loc[found["verdict"] == "both", "area_name"])

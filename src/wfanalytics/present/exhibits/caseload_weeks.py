@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from wfanalytics.analysis.caseload_spread import (
@@ -20,8 +21,9 @@ from wfanalytics.present.exhibits.build import make_exhibit, needs_extracts
 from wfanalytics.present.exhibits.caseload import EACH_OWN, take_week
 from wfanalytics.present.exhibits.series import from_first_figure
 from wfanalytics.present.exhibits.simple import show_numbers, show_share
-from wfanalytics.present.words import NO_FIGURE, STATUS_WORDS
+from wfanalytics.present.words import FEW, NO_FIGURE, STATUS_WORDS, count_few
 from wfanalytics.rounding import format_number, round_to_sum
+from wfanalytics.thresholds import Disclosure
 
 #: Weeks in the tables, in the chart of shares, and on either side of an event.
 WEEKS = 13
@@ -62,7 +64,8 @@ def caseload_level(data: AreaData) -> Exhibit:
         subtitle=f"Case holders with more than {MANY[0]} and more than {MANY[1]} cases per FTE, "
         f"per cent, {data.name}, {weeks}",
         sentences=sentences, source="caseload", axes=axes, alt=alt,
-        description=" ".join([alt, sentences[0], *sentences[2:]]), table=_tabulate_level(spread),
+        description=" ".join([alt, sentences[0], *sentences[2:]]), 
+        table=_tabulate_level(spread, data.disclosure),
         caption=f"Mean and median caseload, {data.name}, latest {WEEKS} weeks",
         measures=["caseload_fte"], notes=[MEDIAN, EACH_OWN, NO_CLAIM],
     )  # fmt: skip
@@ -72,17 +75,17 @@ def _draw_many(data: AreaData, spread: pd.DataFrame) -> pd.DataFrame:
     """A line for each of 16 and 20: the share of case holders who hold more, week by week."""
     rows = select(data, "caseload_above_rate", period_type="week")
     weekly = spread.set_index("week_ending").reindex(rows["period_end"])
-    lines = [
-        rows.assign(
-            breakdown_value=f"more than {many}",
-            value=(weekly[f"people_over_{many}"] / weekly["people"]).to_numpy(),
-        )
-        for many in MANY
-    ]
+    lines = []
+    for many in MANY:
+        value = (weekly[f"people_over_{many}"] / weekly["people"]).to_numpy()
+        status = rows["status"].mask(np.isnan(value) & rows["value"].notna(), "suppressed")
+        lines.append(rows.assign(breakdown_value=f"more than {many}", value=value, status=status))
     return pd.concat(from_first_figure(line) for line in lines)
 
 
 def _count_share(row: pd.Series, name: str) -> str:
+    if pd.isna(row[name]):
+        return f"{FEW} held"
     return f"{format_number(row[name])} ({show_share(row[name] / row['people'])}) held"
 
 
@@ -100,15 +103,19 @@ def _describe_event(data: AreaData, spread: pd.DataFrame) -> list[str]:
     return []
 
 
-def _tabulate_level(spread: pd.DataFrame) -> pd.DataFrame:
+def _tabulate_level(spread: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
     rows = spread.tail(WEEKS)
     table = {"Week ending": [format_date(day) for day in rows["week_ending"]]}
     for heading, name, decimals in (
         ("Mean, cases per FTE", "mean", 1), ("Median, cases per FTE", "median", 1),
         ("Case holders", "people", 0),
-        *((f"Holding more than {n}, people", f"people_over_{n}", 0) for n in MANY),
     ):  # fmt: skip
         table[heading] = show_numbers(rows[name], decimals, NO_FIGURE)
+    for n in MANY:
+        none = pd.Series(count_few(rules), rows.index).mask(rows["people"].isna(), NO_FIGURE)
+        over = rows[f"people_over_{n}"]
+        shown = pd.Series(show_numbers(over), rows.index).mask(over.isna(), none)
+        table[f"Holding more than {n}, people"] = shown.to_list()
     return pd.DataFrame(table)
 
 
@@ -181,9 +188,11 @@ def _tabulate_weeks(spread: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame
 
 @needs_extracts("How are caseloads spread?")
 def caseload_spread(data: AreaData) -> Exhibit:
-    """How many case holders have how many cases, in bars of at least five people."""
+    """How many case holders have how many cases, in bars of no few people."""
     week = take_week(data)
-    rows = calculate_distribution(list_holders(data, week=week), band=data.band)
+    rows = calculate_distribution(
+        list_holders(data, week=week), band=data.band, rules=data.disclosure
+    )
     low, high = data.band
     names = [_name_bar(row, high) for row in rows.itertuples(index=False)]
     rows = rows.assign(area_name=names, value=rows["people"].astype(float))
@@ -210,11 +219,11 @@ def caseload_spread(data: AreaData) -> Exhibit:
         sentences=sentences, source="caseload", axes=axes, alt=alt,
         table=pd.DataFrame({"Cases per FTE": names, "Case holders, people": rows["people"]}),
         caption=f"Case holders by cases per FTE, {data.name}", measures=["case_holders_headcount"],
-        notes=[EACH_OWN, FEW],
+        notes=[EACH_OWN, NO_ENDS],
     )  # fmt: skip
 
 
-FEW = "A bar of fewer than five people is added to the next, so no lowest or highest is shown."
+NO_ENDS = "A bar of {few} people is added to the next, so no lowest or highest is shown."
 
 
 def _name_bar(row: object, top: float) -> str:

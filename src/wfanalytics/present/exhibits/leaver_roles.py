@@ -30,7 +30,7 @@ def turnover_roles(data: AreaData) -> Exhibit:
     total = find_value(data, "leavers_12m_headcount")
     rows = pd.DataFrame({"turnover": [], "status": []})
     if total is not None and "workers" in data.tables:
-        rows = calculate_role_turnover(data.tables, through=data.month)
+        rows = calculate_role_turnover(data.tables, through=data.month, rules=data.disclosure)
     if rows["turnover"].isna().all():
         reason = "No group of roles has a figure that may be shown: each rests on few people."
         raise NoFigureError(reason)
@@ -48,7 +48,9 @@ def turnover_roles(data: AreaData) -> Exhibit:
         table=_tabulate_roles(rows), source="movements",
         notes=["Leavers in twelve months ÷ permanent staff in the role at the end of them, people; "
                "a leaver's role is the last one listed. DfE's six roles stand in four groups: "
-               "senior, middle and first line managers are one.", FEW_NOTE],
+               "senior, middle and first line managers are one.", FEW_NOTE,
+               "Where few of a role are agency staff its permanent staff are withheld too: another "
+               "table has both together."],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from wfanalytics.analysis.absence import calculate_absence
 from wfanalytics.analysis.movers import NOT_RECORDED, OTHERS, count_words, find_movers
-from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.area_data import AreaData, list_withheld
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
@@ -23,8 +23,8 @@ from wfanalytics.present.words import each_row, join_words, sentence_case
 from wfanalytics.rounding import format_number
 
 WORDS_NOTE = (
-    "Words as the lists have them, DfE's code numbers put in DfE's words. Groups of fewer than "
-    "five people stand together, with the next smallest where they would still be fewer than five."
+    "Words as the lists have them, DfE's code numbers put in DfE's words. Groups of {few} people "
+    "stand together, with the next smallest where they would still be {few}."
 )
 #: Words that say that nobody knows.
 UNKNOWN_WORDS = (NOT_RECORDED, "not known", "not yet collected")
@@ -56,7 +56,7 @@ def _make(data: AreaData, flow: str, column: str, *, what: str, about: str) -> E
     if total is None or lacks(data, "workers", "movements"):
         raise NoFigureError(f"Twelve months of lists of {flow} are needed, up to the month.")
     movers = find_movers(data.tables, flow, through=data.month)
-    rows = count_words(movers, column)
+    rows = count_words(movers, column, rules=data.disclosure)
     is_lost, is_rest = rows["name"].isin(UNKNOWN_WORDS), rows["name"] == OTHERS
     known = rows[~is_lost & ~is_rest]
     number = count_people(len(movers), flow.removesuffix("s"))
@@ -100,7 +100,10 @@ def absence_reasons(data: AreaData) -> Exhibit:
     """Permanent staff on long absence by reason, average FTE of twelve months, by service."""
     if find_value(data, "long_absence_fte") is None:
         raise NoFigureError(f"There is no staff list for {format_month(data.month)}.")
-    every = calculate_absence(data.tables["workers"], through=data.month)
+    every = calculate_absence(
+        data.tables["workers"], through=data.month, rules=data.disclosure,
+        withheld=list_withheld(data, "working_days_lost_fte", level="service", at=data.month),
+    )  # fmt: skip
     every = every.assign(value=every["fte"].mask(every["status"] != "ok"))
     rows = every[every["service"] == ""]
     if rows["value"].isna().all():
@@ -124,7 +127,7 @@ def absence_reasons(data: AreaData) -> Exhibit:
         data, headline=_headline_absence(rows), what="Permanent staff on long absence by reason",
         sentences=said, axes=axes, alt=alt, table=table, source="posts",
         notes=["Contracted FTE of permanent staff away at a month's end, averaged over the twelve "
-               "month ends. A figure is withheld where fewer than five people were away for the "
+               "month ends. A figure is withheld where {few} people were away for the "
                "reason in those months, or a total would give one away.",
                "Staff on long absence stay in post: they are no vacancies."],
     )  # fmt: skip

@@ -9,7 +9,6 @@ from wfanalytics.analysis.outlook import BASELINE, FEWEST_HEADS, RATE, Projectio
 from wfanalytics.errors import MeasureError
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.periods import format_month
 from wfanalytics.present import outlook_people as people
 from wfanalytics.present import outlook_tables as tables
@@ -135,11 +134,11 @@ def outlook_services(data: AreaData) -> Exhibit:
 def outlook_pipeline(data: AreaData) -> Exhibit:
     """Starters named, by stage and month, and what they do to uncovered vacancies."""
     found = _project(data)
-    rows = tables.list_pipeline(found, data.month)
+    rows = tables.list_pipeline(found, data.month, rules=data.disclosure)
     if rows.empty:
         raise NoFigureError("No starters are named for these months: list them in outlook.yml.")
-    if rows["people"].sum() < SMALLEST_COUNT:
-        raise NoFigureError(f"Fewer than {SMALLEST_COUNT} people are named: how many is withheld.")
+    if data.disclosure.is_few(rows["people"].sum()):
+        raise NoFigureError("To start, {few} people are named: how many is withheld.")
     axes = plot_bars(
         rows, value="expected", name="shown", text="words", ranked=False,
         label="Starters expected, people, of those named",
@@ -168,7 +167,7 @@ def outlook_leavers(data: AreaData) -> Exhibit:
         headline=people.head_leavers(found),
         axes=_draw_ends(rows, f"Leavers to the end of {when}, people"),
         subtitle=f"Permanent staff who leave, people, {data.name}, to {when}",
-        sentences=people.describe_leavers(found, data.month, year.iloc[-1]),
+        sentences=people.describe_leavers(found, data, year.iloc[-1]),
         table=tables.table_ends(rows), caption=f"Leavers to the end of {when}, people",
         chart="Bar chart",
     )  # fmt: skip

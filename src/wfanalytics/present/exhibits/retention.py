@@ -121,7 +121,9 @@ def first_two_years(data: AreaData) -> Exhibit:
     ):
         raise NoFigureError("Twelve months of staff lists and leavers lists are needed.")
     spells = find_permanent_spells(data.tables, through=data.month)
-    rows = calculate_leaver_bands(spells, start=year_before(data.month), through=data.month)
+    rows = calculate_leaver_bands(
+        spells, start=year_before(data.month), through=data.month, rules=data.disclosure
+    )
     shown = rows.assign(value=(rows["rate"] * 100).mask(rows["status"] != "ok"))
     said = _describe_new(data, rows, total=total)
     axes = plot_bars(

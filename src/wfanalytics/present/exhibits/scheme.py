@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wfanalytics.analysis.scheme import SERVICE_BANDS, calculate_take_up
-from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.area_data import AreaData, list_withheld
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
@@ -15,7 +15,8 @@ from wfanalytics.rounding import format_number
 
 NOTE = (
     "Permanent social workers whose staff list says whether they signed, each counted once. "
-    "Parts with one to four people signed, or not signed, are withheld."
+    "Parts with {some} people signed, or not signed, are withheld, and those that would give "
+    "another figure away."
 )
 
 
@@ -25,11 +26,16 @@ def retention_scheme(data: AreaData) -> Exhibit:
     when = format_month(data.month)
     workers = data.tables["workers"]
     now = workers[workers["as_at"] == data.month]
-    whole = calculate_take_up(now)
+    rules = data.disclosure
+    whole = calculate_take_up(now, rules=rules)
     if whole.empty:
         raise NoFigureError(f"The staff list of {when} does not say who is in a retention scheme.")
     total = whole.iloc[0]
-    services, lengths = (calculate_take_up(now, by=by) for by in ("service", "length"))
+    services = calculate_take_up(
+        now, by="service", rules=rules,
+        withheld=list_withheld(data, "inpost_headcount", level="service", at=data.month),
+    )  # fmt: skip
+    lengths = calculate_take_up(now, by="length", rules=rules)
     order = [name for _, name in SERVICE_BANDS]
     lengths = lengths.set_index("area_name").reindex(order).dropna(subset="as_at").reset_index()
     parts = pd.concat([services, lengths], ignore_index=True)
@@ -38,7 +44,7 @@ def retention_scheme(data: AreaData) -> Exhibit:
     sentences = [
         f"In {when}, {signed} of {asked} permanent social workers ({percent}) were in the "
         f"retention scheme; {outside} were not.",
-        *_compare(workers, data.month, total["share"]),
+        *_compare(data, total["share"]),
     ]
     axes = plot_bars(
         services.rename(columns={"share": "value"}), is_percent=True,
@@ -61,10 +67,10 @@ def retention_scheme(data: AreaData) -> Exhibit:
     )  # fmt: skip
 
 
-def _compare(workers: pd.DataFrame, month: pd.Timestamp, share: float) -> list[str]:
+def _compare(data: AreaData, share: float) -> list[str]:
     """A year before, where the lists of that month say it."""
-    before = month - pd.offsets.MonthEnd(12)
-    then = calculate_take_up(workers[workers["as_at"] == before])
+    before, workers = data.month - pd.offsets.MonthEnd(12), data.tables["workers"]
+    then = calculate_take_up(workers[workers["as_at"] == before], rules=data.disclosure)
     if then.empty:
         return []
     was = show_share(then["share"].iloc[0])

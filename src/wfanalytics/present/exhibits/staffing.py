@@ -36,10 +36,10 @@ SPAN_NOTE = (
     "without cases ÷ FTE of managers."
 )
 ROLES_WITHHELD = (
-    "Roles of one to four people are withheld, and where one role would stand alone the next "
+    "Roles of {some} people are withheld, and where one role would stand alone the next "
     "smallest with it."
 )
-MERGED_LAYERS = "Managers are shown together: one of their layers has fewer than five people."
+MERGED_LAYERS = "Managers are shown together: one of their layers has {few} people."
 NO_CAUSE = "Support and caseload stand side by side: neither is shown to cause the other."
 #: Quarters of a support chart.
 QUARTERS_SHOWN, QUARTER_MONTHS = 9, 3
@@ -50,7 +50,10 @@ def management_layers(data: AreaData) -> Exhibit:
     """FTE of DfE's six roles, and social workers for each manager, with a year before."""
     workers, before = data.tables["workers"], year_ago(data)
     has_before = bool((workers["as_at"] == before).any())
-    counts = count_roles(workers, as_at=[data.month, before] if has_before else [data.month])
+    counts = count_roles(
+        workers, as_at=[data.month, before] if has_before else [data.month],
+        rules=data.disclosure,
+    )  # fmt: skip
     now = counts[counts["as_at"] == data.month]
     year = counts[counts["as_at"] == before].set_index("role").reindex(now["role"]).reset_index()
     now, year = (frame[(now["people"] != 0).to_numpy()] for frame in (now, year))

@@ -1,4 +1,4 @@
-"""Which counts of people are withheld in a table made from worker rows, and its total kept safe."""
+"""Which counts are withheld in a table made from worker rows, so that no total tells one."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from wfanalytics.measures.disclosure import SMALLEST_COUNT
 from wfanalytics.measures.suppression import SMALLEST_RANGE
+from wfanalytics.thresholds import Disclosure
 
 #: Fewest values a withheld count may still have for a reader who knows the total.
 FEWEST_VALUES = SMALLEST_RANGE + 1
 
 
-def find_withheld(counts: Sequence[float] | np.ndarray) -> np.ndarray:
+def find_withheld(counts: Sequence[float] | np.ndarray, *, rules: Disclosure) -> np.ndarray:
     """Which of the parts of a published total are withheld, as booleans.
 
-    Counts of one to four are; then the next smallest, until nobody who subtracts the parts
+    Counts of few people are; then the next smallest, until nobody who subtracts the parts
     shown from the total can bound a withheld one more tightly than three people. A true 0
     shows, unless hiding it is the only way.
 
-    >>> find_withheld([17, 3, 0, 26]).tolist()
+    >>> find_withheld([17, 3, 0, 26], rules=Disclosure()).tolist()
     [True, True, False, False]
-    >>> find_withheld([17, 10, 19]).tolist()
+    >>> find_withheld([17, 10, 19], rules=Disclosure()).tolist()
     [False, False, False]
     """
     people = np.asarray(counts, dtype=float)
-    return _hide_enough(people, (people > 0) & (people < SMALLEST_COUNT), FEWEST_VALUES)
+    return _hide_enough(people, np.asarray(rules.is_few(people)), FEWEST_VALUES)
 
 
 def _hide_enough(people: np.ndarray, hidden: np.ndarray, fewest: float) -> np.ndarray:
@@ -43,29 +43,35 @@ def _hide_enough(people: np.ndarray, hidden: np.ndarray, fewest: float) -> np.nd
     return hidden
 
 
-def find_withheld_cells(counts: np.ndarray, *, fewest: float = FEWEST_VALUES) -> np.ndarray:
+def find_withheld_cells(
+    counts: np.ndarray,
+    *,
+    rules: Disclosure,
+    also: np.ndarray | bool = False,
+    fewest: float = FEWEST_VALUES,
+) -> np.ndarray:
     """The same for a table whose row totals and column totals are known; safe, not the fewest.
 
-    ``fewest`` is how many values a withheld count must still have; where the table prints other
-    figures than the counts, so that no sum of them is known, ``-inf`` hides pairs and no more.
+    ``also`` marks cells withheld elsewhere, so here too. ``fewest`` is how many values a withheld
+    count must still have; where the table prints other figures than the counts, so that no sum
+    of them is known, ``-inf`` hides pairs and no more.
 
-    >>> find_withheld_cells(np.array([[6, 2, 9], [9, 8, 9], [7, 9, 8]])).tolist()
+    >>> counts = np.array([[6, 2, 9], [9, 8, 9], [7, 9, 8]])
+    >>> find_withheld_cells(counts, rules=Disclosure()).tolist()
     [[True, True, True], [True, True, False], [True, False, True]]
     """
     people = np.asarray(counts, dtype=float)
-    hidden = (people > 0) & (people < SMALLEST_COUNT)
+    # A true 0 that is withheld elsewhere covers its row and needs no cover in its column.
+    zeros = np.broadcast_to(also, people.shape) & (people == 0)
+    hidden = (np.asarray(rules.is_few(people)) | also) & ~zeros
     while True:
         before = hidden.copy()
-        for table, flags in ((people, hidden), (people.T, hidden.T)):
-            for line, row in zip(table, flags, strict=True):
-                row[:] = _hide_enough(line, row, fewest)
+        for line, row, zero in zip(people, hidden, zeros, strict=True):
+            row |= _hide_enough(line, row | zero, fewest) & ~zero
+        for line, column in zip(people.T, hidden.T, strict=True):
+            column[:] = _hide_enough(line, column, fewest)
         if (before == hidden).all():
-            return hidden
-
-
-def find_few(people: pd.Series) -> pd.Series:
-    """Which counts are of one to four people."""
-    return people.between(1, SMALLEST_COUNT - 1)
+            return np.asarray(hidden | zeros)
 
 
 def hide_companions(hidden: pd.Series, size: pd.Series) -> pd.Series:
