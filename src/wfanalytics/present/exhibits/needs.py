@@ -21,7 +21,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((
         "management_layers", "agency_localities", "agency_services", "agency_services_months",
         "agency_service_count", "agency_tenure", "agency_over_year", "agency_projects",
-        "absence_reasons", "retention_scheme",
+        "absence_reasons", "retention_scheme", "now_and_then", "reconciliation",
     ), _STAFF),
     **dict.fromkeys((
         "agency_conversions", "leaver_reasons", "leaver_destinations", "leavers_seasons",

@@ -77,7 +77,8 @@ def _count_met(scores: pd.DataFrame) -> str:
     rated = scores["rating"].isin(["met", "near", "missed"]).sum()
     met = (scores["rating"] == "met").sum()
     noun = "target" if rated == 1 else "targets"
-    said = f"{met} of {rated} {noun} met" if rated else "No target applies this month"
+    none = "can be rated" if (scores["rating"] == "no figure").any() else "applies this month"
+    said = f"{met} of {rated} {noun} met" if rated else f"No target {none}"
     missing = int((scores["status"] == "missing").sum())
     return f"{said}; {missing} of {len(scores)} figures missing" if missing else said
 
