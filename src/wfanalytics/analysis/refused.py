@@ -49,11 +49,17 @@ def describe_refused(
 def list_missing(data: AreaData) -> tuple[str, ...]:
     """Names of the authority's figures that are missing for the reported month, where an extract
     of a table they are made from could not be used.
+
+    A figure of twelve months that there never was lacks the months before the first extract.
     """
     tables = set(_find_shown(data)["table"])
-    rows = data.measures[data.measures["status"] == "missing"] if tables else data.measures.head(0)
+    rows = data.measures
     is_own = (rows["area_level"] == "authority") & (rows["period_type"] != "week")
-    found = set(rows.loc[is_own & (rows["period_end"] == data.month), "measure"])
+    rows = rows[is_own] if tables else rows.head(0)
+    missing = (rows["status"] == "missing") & (rows["period_end"] == data.month)
+    had = set(rows.loc[rows["status"] == "ok", "measure"])
+    found = set(rows.loc[missing & (rows["measure"].isin(had) | (rows["period_type"] != "year")),
+                         "measure"])  # fmt: skip
     return tuple(dict.fromkeys(
         one.label for name, one in DEFINITIONS.items()
         if name in found and tables & set(find_tables(name))
