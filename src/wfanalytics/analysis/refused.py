@@ -16,24 +16,32 @@ MONTHS_SHOWN = 13
 def describe_faults(faults: pd.DataFrame) -> tuple[str, ...]:
     """A sentence for each fault: whose months, which file, row and column, what to do.
 
+    Extracts of a table that have the same fault in the same place are told of once.
+
     >>> describe_faults(pd.DataFrame({"table": "posts", "month": pd.Timestamp("2020-09-30"),
-    ...                               "message": ["a.csv, row 2: not a number. Correct it."]}))
+    ...     "file": ["a.csv"], "message": ["a.csv, row 2: not a number. Correct it."]}))
     ('The posts extract of September 2020 could not be used: a.csv, row 2: not a number. \
 Correct it.',)
     """
-    return tuple(
-        f"The {table} extract{_say_months(rows['month'])} could not be used: {message}"
-        for (table, message), rows in faults.groupby(["table", "message"], sort=False)
-    )
+    place = zip(faults["message"], faults["file"], strict=True)
+    faults = faults.assign(fault=[message.removeprefix(file) for message, file in place])
+    said = []
+    for (table, _), rows in faults.groupby(["table", "fault"], sort=False):
+        others = rows["file"].nunique() - 1
+        more = f" {others} more {'has' if others == 1 else 'have'} the same fault."
+        which = f"The {table} extract{'s' * bool(others)}{_say_months(rows['month'])}"
+        said.append(f"{which} could not be used: {rows['message'].iloc[0]}{more if others else ''}")
+    return tuple(said)
 
 
 def _say_months(months: pd.Series) -> str:
     """The months of one fault, such as " of April 2020 to September 2020"."""
-    found = sorted(months.dropna())
+    found = sorted(set(months.dropna()))
     if not found:
         return ""
-    first, last = (format_month(found[at]) for at in (0, -1))
-    return f" of {first}" if first == last else f" of {first} to {last}"
+    if pd.date_range(found[0], found[-1], freq="ME").size == len(found) > 1:
+        return f" of {format_month(found[0])} to {format_month(found[-1])}"
+    return f" of {', '.join(map(format_month, found))}"
 
 
 def describe_refused(
