@@ -34,8 +34,10 @@ PUBLISHED_URL = (
 #: Extract folders of an area, in the order they are read.
 TABLES = ("posts", "workers", "movements", "caseload", "summary", "allocations")
 
-#: Tables no headline figure is made from: a fault in one leaves out its own exhibits only.
-OPTIONAL_TABLES = ("allocations",)
+#: Tables no measure is made from: a fault in one, of any month, leaves out its own exhibits only.
+OPTIONAL_TABLES = ("summary", "allocations")
+#: The table each of the others is read with: where no extract of it is left, nothing is.
+NEEDED_TABLE = "workers"
 
 _AREA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

@@ -166,8 +166,8 @@ return](census.md) those that begin with R.
 | exit code | meaning |
 |---|---|
 | 0 | done; `check`: nothing to mend |
-| 1 | `report`: a part could not be made; the rest is there and says so. `check`: mend something |
-| 2 | bad input or parameters: one message, nothing written. `check`: an extract stops figures |
+| 1 | `report`: a part or a figure is missing; the page says which. `check`: mend something |
+| 2 | bad input or parameters: one message, nothing written. `check`: no report can be made |
 | 3 | another run is making the same report |
 | 130 | stopped with Ctrl-C or by the scheduler; no report was changed |
 """

@@ -20,6 +20,7 @@ from wfanalytics.report.sections import PAGE_ONLY, Report
 MANIFEST = {
     "area_name": "Northshire", "rows": {"read": 0}, "parameters": {}, "version": "1.0.0",
     "git": {"commit": ""}, "run_id": "northshire-2020-09-0", "fingerprint": "0" * 64,
+    "refused": [],
 }  # fmt: skip
 LINES = tuple(f"This is sentence {n}, as long as one line of the paper, near enough." * 2
               for n in range(1, 6))  # fmt: skip

@@ -151,58 +151,82 @@ def test_missing_targets(refused, small_project):
     assert "exampleshire/targets.csv: the file is not there." in refused(*REPORT)
 
 
-@pytest.mark.parametrize(
-    "pattern", ["posts/*2020-09.xlsx", "caseload/*2020-09.csv", "movements/*2020-21.csv"]
-)
-def test_empty_file(refused, small_project, pattern):
-    path = extract(small_project, pattern)
+def empty(path: Path) -> None:
     path.write_bytes(b"")
-    assert path.name in refused(*REPORT)
 
 
-def test_corrupt_workbook(refused, small_project):
-    path = extract(small_project, "posts/*2020-09.xlsx")
+def cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:2000])
-    assert path.name in refused(*REPORT)
 
 
-def test_web_page_saved_as_workbook(refused, small_project):
-    path = extract(small_project, "workers/*2020-09.xlsx")
+def sign_in(path: Path) -> None:
     path.write_text("<html><body>Please sign in</body></html>")
-    assert path.name in refused(*REPORT)
 
 
-def test_vanished_column(refused, small_project):
-    path = extract(small_project, "caseload/*2020-09.csv")
+def rename_column(path: Path) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
     heads = next(index for index, line in enumerate(lines) if b"Team" in line)
     lines[heads] = lines[heads].replace(b"Team", b"Grouping")
     path.write_bytes(b"".join(lines))
-    message = refused(*REPORT)
-    assert path.name in message
-    assert "team" in message.lower()
+
+
+def write_american(path: Path) -> None:
+    text = path.read_bytes().decode("cp1252")
+    path.write_bytes(re.sub(r"(\d\d)/(\d\d)/(\d\d)", r"\2/\1/\3", text).encode("cp1252"))
+
+
+def say_a_name(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04 Jane Smith SW123456")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "spoil", "said"),
+    [
+        ("posts/*2020-09.xlsx", empty, "the file is empty"),
+        ("caseload/*2020-09.csv", empty, "the file is empty"),
+        ("movements/*2020-21.csv", empty, "the file is empty"),
+        ("posts/*2020-09.xlsx", cut_off, "not a readable workbook"),
+        ("workers/*2020-09.xlsx", sign_in, "not a readable workbook"),
+        ("caseload/*2020-09.csv", rename_column, "team"),
+        ("caseload/*2020-09.csv", write_american, "the dates look American"),
+        ("posts/*2020-09.xlsx", say_a_name, "not a readable workbook"),
+    ],
+)
+def test_a_fault_in_the_months_extract_leaves_out_its_own_figures(
+    small_project, capsys, pattern, spoil, said
+):
+    """The rest is reported, with exit code 1 and one plain sentence each where it is missing."""
+    path = extract(small_project, pattern)
+    spoil(path)
+    code = run_cli(*REPORT)
+    shown = capsys.readouterr()
+    assert code == 1, shown.err
+    assert "Traceback" not in shown.err
+    first, missing = shown.err.strip().splitlines()[-2:]
+    assert f"could not be used: {path.parent.name}/{path.name}" in first
+    assert said in first.lower() or said in first
+    assert missing.startswith("Missing for September 2020: ")
+    page = Path(shown.out.strip())
+    note = page.with_name("failure.md").read_text("utf-8")
+    assert f"- {first}\n- {missing}\n" in note
+    assert "Jane" not in note + page.read_text("utf-8")
 
 
 def test_file_in_the_wrong_folder(refused, small_project):
     path = extract(small_project, "posts/*2020-09.xlsx")
     wrong = path.parents[1] / "workers" / path.name
     path.rename(wrong)
-    assert wrong.name in refused(*REPORT)
-
-
-def test_american_dates(refused, small_project):
-    path = extract(small_project, "caseload/*2020-09.csv")
-    text = path.read_bytes().decode("cp1252")
-    path.write_bytes(re.sub(r"(\d\d)/(\d\d)/(\d\d)", r"\2/\1/\3", text).encode("cp1252"))
     message = refused(*REPORT)
-    assert path.name in message
-    assert "date" in message.lower()
+    assert "no posts extract is about September 2020" in message
+    assert f"Mend this too: workers/{wrong.name}" in message
 
 
-def test_one_message_and_no_person_in_it(refused, small_project):
-    path = extract(small_project, "posts/*2020-09.xlsx")
-    path.write_bytes(b"PK\x03\x04 Jane Smith SW123456")
+def test_a_file_of_which_nothing_tells_the_month(refused, small_project):
+    """Whichever months it is about have a gap that nobody sees: no figure of any can be trusted."""
+    odd = small_project / "data" / "raw" / "exampleshire" / "posts" / "New.xlsx"
+    say_a_name(odd)
     message = refused(*REPORT)
+    assert message.startswith("posts/New.xlsx: not a readable workbook.")
     assert len(message.splitlines()) == 1
     assert "Jane" not in message
 
@@ -214,7 +238,7 @@ def test_report_that_was_there_is_untouched(refused, small_project):
     page = small_project / "reports" / "exampleshire" / "2020-09" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text("the last good report")
-    extract(small_project, "posts/*2020-09.xlsx").write_bytes(b"")
+    extract(small_project, "targets.csv").unlink()
     refused(*REPORT)
     assert page.read_text() == "the last good report"
 

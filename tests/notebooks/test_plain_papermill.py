@@ -5,12 +5,14 @@ What it gives there is what the report's forked kernels give, cell by cell and c
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from tests.faults.planted import SAID, plant_fault
 from tests.notebooks.executed import comparable
 
 from wfanalytics.report.notebooks import read_notebook
@@ -74,6 +76,23 @@ def test_saves_nothing_unasked(tmp_path):
     done = run_papermill(NOTEBOOKS[0], tmp_path, "-p", "month", "2020-09")
     assert done.returncode == 0, done.stderr[-3000:]
     assert [path.name for path in tmp_path.iterdir()] == ["out.ipynb"]
+
+
+def test_the_first_notebook_says_no_where_the_months_list_could_not_be_used(small_project):
+    """Plain papermill, without our runner; the summary then says what is missing."""
+    plant_fault(small_project / "data" / "raw" / "exampleshire", "workers")
+    options = ["-p", "data_dir", str(small_project / "data"), "-p", "output_dir", "charts"]
+    for path in (NOTEBOOKS[0], NOTEBOOKS[7]):
+        done = run_papermill(path, small_project, *options)
+        assert done.returncode == 0, done.stderr[-3000:]
+    read = {
+        key: json.loads((small_project / "charts" / f"{key}.json").read_text("utf-8"))
+        for key in ("quality_month", "scorecard")
+    }
+    assert read["quality_month"]["headline"].startswith("No: figures of September 2020 are missing")
+    assert read["quality_month"]["sentences"][0].startswith(SAID["workers"])
+    assert read["scorecard"]["headline"].startswith("No target can be rated; ")
+    assert SAID["workers"] in read["scorecard"]["sentences"][-1]
 
 
 def test_misspelt_parameter_is_refused(tmp_path):

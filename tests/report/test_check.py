@@ -37,6 +37,32 @@ def test_json_has_every_problem(small_project):
     assert {"A12", "A17", "A21"} <= {problem["rule"] for problem in content["problems"]}
 
 
+def test_an_extract_of_the_month_that_could_not_be_used_comes_first(small_project):
+    posts = small_project / "data/raw/exampleshire/posts/Establishment 2020-09.xlsx"
+    posts.write_bytes(b"")
+    done = run(small_project, "--area", "exampleshire", "--month", "2020-09")
+    assert done.returncode == 1
+    said = (
+        "The posts extract of September 2020 could not be used: posts/Establishment 2020-09.xlsx: "
+        "the file is empty. Ask for the extract again."
+    )
+    text = done.stdout
+    assert text.index(said) < text.index("To mend: ")
+    assert "the extracts stop at" not in text, "it is there, and is not late"
+    other = run(small_project, "--area", "exampleshire", "--month", "2020-08")
+    assert said not in other.stdout
+    content = json.loads(run(small_project, "--area", "exampleshire", "--json").stdout)
+    assert (content["refused"], content["stop"]) == ([said], "")
+
+
+def test_where_no_report_can_be_made_the_check_says_so_and_ends_with_2(small_project):
+    (small_project / "data/raw/exampleshire/posts/New.xlsx").write_bytes(b"")
+    done = run(small_project, "--area", "exampleshire")
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "No report can be made. posts/New.xlsx: the file is empty." in done.stdout
+    assert "To mend: " in done.stdout, "and all the rest it found"
+
+
 def test_bad_input_ends_with_2_and_writes_nothing(small_project, tmp_path):
     book = tmp_path / "ledger.xlsx"
     done = run(small_project, "--area", "exampelshire", "--workbook", str(book))

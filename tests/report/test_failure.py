@@ -8,7 +8,8 @@ import pandas as pd
 
 from wfanalytics.report.failure import describe_failure
 
-SEPTEMBER, AUGUST = pd.Timestamp("2020-09-30"), pd.Timestamp("2020-08-31")
+SEPTEMBER, AUGUST, JUNE = map(pd.Timestamp, ("2020-09-30", "2020-08-31", "2020-06-30"))
+OLD = pd.Timestamp("2019-08-31")
 NOTE = """\
 # Some extracts could not be used
 
@@ -16,51 +17,44 @@ Everything else in this report is there.
 
 ## Extracts that could not be used
 
-- The posts extract of August 2020 could not be used: its figures are missing.
-- `posts/2020-08.xlsx`, sheet Posts, row 12, column FTE: no number. Correct the cell.
-- `posts/2020-08.xlsx`, sheet Posts: No date. Name the file after its month.
+- The posts extract of September 2020 could not be used: posts/2020-09.xlsx, row 12, column FTE: \
+not a number. Found 'full'; allowed a number. Correct the cell.
+- The movements extract of August 2020 to September 2020 could not be used: moves.csv: no date.
+- Missing for September 2020: uncovered vacancies, vacancy rate before agency cover.
+- The summary extract could not be used: all.csv: the file is empty.
+- The workers extracts of June 2020, August 2020 could not be used: workers/2020-08.xlsx: a list. \
+Mend it. 1 more has the same fault.
 """
+FULL = "posts/2020-09.xlsx, row 12, column FTE: not a number. Found 'full'; allowed a number. "
 
 
-def make_area(repairs, months_refused):
-    """What the note reads of an area: its files, repairs, and the months it could not use."""
-    columns = ["table", "file", "sheet", "row", "column", "severity", "rule", "reason"]
-    files = [("posts", "posts/2020-08.xlsx", "Posts", 0), ("posts", "posts/2020-09.xlsx", "", 9),
-             ("caseload", "caseload/2020-08.csv", "", 0)]  # fmt: skip
+def make_area(*faults: tuple[str, pd.Timestamp, str, str], missing: tuple[str, ...] = ()):
+    """What the note reads of an area: what was refused, and the figures of its months."""
+    rows = [(measure, SEPTEMBER, "missing") for measure in missing]
+    rows += [("agency_fte", SEPTEMBER, "ok"), ("agency_fte", AUGUST, "missing")]
+    measures = pd.DataFrame(rows, columns=["measure", "period_end", "status"])
     return SimpleNamespace(
         month=SEPTEMBER,
-        months_refused=months_refused,
-        files=pd.DataFrame(files, columns=["table", "file", "sheet", "rows_kept"]),
-        repairs=pd.DataFrame(repairs, columns=columns),
+        refused=pd.DataFrame(faults, columns=["table", "month", "file", "message"]),
+        measures=measures.assign(area_level="authority", period_type="snapshot"),
     )
 
 
-def test_the_note_names_file_sheet_row_and_column_of_what_was_refused(tmp_path):
-    fault = ("posts", "posts/2020-08.xlsx", "Posts", 12, "FTE", "E", "P01",
-             "no number. Correct the cell.")  # fmt: skip
+def test_the_note_names_file_row_and_column_and_the_figures_that_are_missing(tmp_path):
+    """The month's own faults first, then earlier months', none of a month not shown."""
     area = make_area(
-        [
-            fault,
-            (*fault[:3], 13, *fault[4:]),
-            (*fault[:3], 0, "", "E", "A30", "No date. Name the file after its month."),
-            (*fault[:3], 0, "", "F", "A31", "a repair is no fault"),
-            ("posts", "posts/2020-09.xlsx", "", 3, "FTE", "E", "P01", "a row of a file in use"),
-            ("caseload", "caseload/2020-08.csv", "", 3, "", "E", "C01", "of no month refused"),
-        ],
-        (("posts", AUGUST),),
+        ("summary", pd.NaT, "all.csv", "all.csv: the file is empty."),
+        ("workers", AUGUST, "workers/2020-08.xlsx", "workers/2020-08.xlsx: a list. Mend it."),
+        ("workers", JUNE, "workers/2020-06.xlsx", "workers/2020-06.xlsx: a list. Mend it."),
+        ("posts", SEPTEMBER, "posts/2020-09.xlsx", f"{FULL}Correct the cell."),
+        ("movements", AUGUST, "moves.csv", "moves.csv: no date."),
+        ("movements", SEPTEMBER, "moves.csv", "moves.csv: no date."),
+        ("posts", OLD, "posts/2019-08.xlsx", "posts/2019-08.xlsx: too old to be shown."),
+        missing=("vacancy_rate_fte", "uncovered_vacancy_fte"),
     )
     text = describe_failure(tmp_path, [], area)
     assert text == NOTE
 
 
-def test_no_more_places_are_named_than_one_reads(tmp_path):
-    faults = [("posts", "posts/2020-08.xlsx", "Posts", 2, "FTE", "E", "P01", f"fault {n}.")
-              for n in range(14)]  # fmt: skip
-    text = describe_failure(tmp_path, [], make_area(faults, (("posts", AUGUST),)))
-    *_, last = text.splitlines()
-    assert last == "- And 2 more: `wfanalytics check` names them."
-    assert text.count("fault ") == 12
-
-
 def test_nothing_failed_needs_no_note(tmp_path):
-    assert describe_failure(tmp_path, [], make_area([], ())) == ""
+    assert describe_failure(tmp_path, [], make_area()) == ""

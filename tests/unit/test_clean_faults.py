@@ -11,6 +11,7 @@ import pytest
 from tests.unit.extracts import DEFAULTS, make_area, make_table, write_area
 
 from wfanalytics.analysis.quality import find_problems
+from wfanalytics.analysis.refused import list_refused
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.faults import Faults, clean_confined
 from wfanalytics.clean.posts import clean_posts
@@ -164,18 +165,52 @@ def test_a_refused_later_delivery_takes_the_earlier_ones_weeks_with_it(area):
     assert not (clean.tables["caseload"]["week_ending"].dt.month == 7).any()
 
 
-@pytest.mark.parametrize("month", ["2019-07", "2019-08"])
-def test_the_reported_months_own_fault_stops_the_report(area, month):
-    write(
-        area / "workers" / f"{month}.csv", "workers", {}, {"SWE number": "SW5", "Days sick": "-1"}
+def test_the_reported_months_own_fault_leaves_out_what_rests_on_it(area):
+    """Staff, vacancies and caseload are missing; nobody's list of July stands in for August's."""
+    write(area / "workers" / "2019-08.csv", "workers", {}, {"SWE number": "SW5", "Days sick": "-1"})
+    data = open_area("shire", month="2019-08", data_dir=str(area.parents[1]))
+    assert list_refused(data)[0] == (
+        "The workers extract of August 2019 could not be used: workers/2019-08.csv, row 3, column "
+        "Days sick: fewer than no days. Found '-1'; allowed 0 or more. Correct the cell."
     )
-    with pytest.raises(InputError) as error:
-        open_area("shire", month=month, data_dir=str(area.parents[1]))
-    assert str(error.value) == (
-        f"workers/{month}.csv, row 3, column Days sick: fewer than no days. Found '-1'; "
-        "allowed 0 or more. Correct the cell."
-    )
-    open_area("shire", month="2019-06", data_dir=str(area.parents[1]))
+    for measure in ("inpost_headcount", "vacancy_fte", "caseload_fte", "starters_headcount"):
+        assert figures(area, measure)[8] == ("missing", None), measure
+    assert figures(area, "inpost_headcount")[7] == ("ok", 2.0)
+    assert figures(area, "establishment_fte")[8] == ("provisional", 2.0)
+    assert figures(area, "leavers_headcount")[8] == ("provisional", 1.0)
+    assert figures(area, "caseload_fte")[7][0] == "ok"
+
+
+def test_the_newest_month_is_the_newest_delivered_also_where_it_cannot_be_used(area):
+    write(area / "posts" / "2019-08.csv", "posts", {"FTE": "full"})
+    data = open_area("shire", data_dir=str(area.parents[1]))
+    assert (data.month, data.is_provisional) == (pd.Timestamp("2019-08-31"), True)
+    july = open_area("shire", month="2019-07", data_dir=str(area.parents[1]))
+    assert (july.is_provisional, list_refused(july)) == (False, ())
+
+
+def test_without_either_list_of_the_month_its_leavers_are_counted(area):
+    for table in ("posts", "workers"):
+        write(area / table / "2019-08.csv", table, {"FTE": "full"})
+    assert figures(area, "leavers_headcount")[8] == ("provisional", 1.0)
+    assert figures(area, "establishment_fte")[8] == ("missing", None)
+
+
+def test_a_starter_of_a_month_without_its_list_is_known_from_the_next(area):
+    write(area / "workers" / "2019-07.csv", "workers", {"Days sick": "-1"})
+    starter = {"Type": "Starter", "SWE number": "SW300", "Month": ""}
+    write(area / "movements" / "2019-07.csv", "movements",
+          {**starter, "Effective date": "08/07/2019"})  # fmt: skip
+    assert figures(area, "starters_headcount")[7] == ("ok", 1.0)
+
+
+def test_the_fte_of_case_holders_is_not_taken_from_the_list_before_a_refused_one(area):
+    write(area / "workers" / "2019-08.csv", "workers", {"Days sick": "-1"})
+    caseload = confined(area).tables["caseload"].set_index("week_ending")
+    assert caseload.loc["2019-07", "fte"].notna().all()
+    assert caseload.loc["2019-08", "fte"].isna().all()
+    (area / "workers" / "2019-08.csv").unlink()  # not delivered yet: the list of July is used
+    assert confined(area).tables["caseload"]["fte"].notna().all()
 
 
 def test_a_fault_in_a_file_of_no_known_month_stops_every_report(area):
@@ -194,11 +229,54 @@ def test_dates_that_look_american_do_not_tell_their_months(area):
     assert confined(area).faults["month"].isna().tolist() == [True]
 
 
-def test_a_fault_in_every_extract_of_a_table_is_raised(area):
+FAULTS = {"posts": {"FTE": "full"}, "workers": {"Days sick": "-1"}, "caseload": {"CIN": "many"},
+          "movements": {"Type": "Vanished"}}  # fmt: skip
+MAIN = {"posts": "vacancy_fte", "caseload": "caseload_fte", "movements": "leavers_headcount"}
+
+
+@pytest.mark.parametrize("table", MAIN)
+def test_with_a_fault_in_every_extract_of_a_table_its_figures_are_missing(area, table):
+    for number, month in enumerate(MONTHS, start=6):
+        dates = {"movements": {"Effective date": f"05/{number:02}/2019", "Month": ""},
+                 "caseload": {"Week ending": f"16/{number:02}/2019"}}  # fmt: skip
+        write(area / table / f"{month}.csv", table, {**FAULTS[table], **dates.get(table, {})})
+    clean = confined(area)
+    assert len(clean.tables[table]) == 0
+    own = clean.files[clean.files["table"] == table]
+    assert own[["rows_read", "rows_kept", "rows_refused"]].sum().tolist() == [3, 0, 3]
+    assert figures(area, MAIN[table])[8] == ("missing", None)
+    assert figures(area, "inpost_headcount")[8] == ("provisional", 2.0)
+
+
+def test_with_a_fault_in_every_worker_list_nothing_can_be_counted(area):
     for month in MONTHS:
-        write(area / "posts" / f"{month}.csv", "posts", {"FTE": "full"})
-    with pytest.raises(InputError, match="not a number"):
+        write(area / "workers" / f"{month}.csv", "workers", FAULTS["workers"])
+    with pytest.raises(InputError, match="fewer than no days"):
         confined(area)
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "count"),
+    [("moves 2019-20", "2019-04-30", 12), ("moves 2018-2019", "2018-04-30", 12),
+     ("moves 2019-21", "NaT", 1), ("moves", "NaT", 1)],
+)  # fmt: skip
+def test_a_financial_year_in_the_name_tells_the_months_of_an_empty_file(area, name, first, count):
+    (area / "movements" / f"{name}.csv").write_bytes(b"")
+    months = confined(area).faults["month"]
+    assert (str(months.iloc[0])[:10], len(months)) == (first, count)
+
+
+def test_a_summary_that_cannot_be_used_stops_nothing(area):
+    profile = area / "profile.yml"
+    profile.write_text(f"{profile.read_text('utf-8')}  summary: {{folder: summary}}\n", "utf-8")
+    (area / "summary").mkdir()
+    (area / "summary" / "all.csv").write_bytes(b"")
+    data = open_area("shire", month="2019-08", data_dir=str(area.parents[1]))
+    assert list_refused(data) == (
+        "The summary extract could not be used: summary/all.csv: the file is empty. Ask for the "
+        "extract again.",
+    )
+    assert figures(area, "inpost_headcount")[8] == ("provisional", 2.0)
 
 
 def test_every_fault_asks_somebody_to_mend_it(area):

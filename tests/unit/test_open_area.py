@@ -16,11 +16,11 @@ from wfanalytics.errors import InputError, ParameterError, WfanalyticsError
 from wfanalytics.measures.area import find_band, open_area
 from wfanalytics.measures.area_data import select
 from wfanalytics.raw.earlier import REPORTED_COLUMNS, REPORTS_VARIABLE
-from wfanalytics.settings import CASELOAD_BAND, OPTIONAL_TABLES, Target
+from wfanalytics.settings import CASELOAD_BAND, Target
 from wfanalytics.settings import TABLES as ALL_TABLES
 
 #: What the small area holds: its profile does not ask for child data.
-TABLES = [name for name in ALL_TABLES if name not in OPTIONAL_TABLES]
+TABLES = [name for name in ALL_TABLES if name != "allocations"]
 
 
 @pytest.fixture

@@ -69,10 +69,22 @@ def test_the_differences_add_up_to_the_whole(sample, published, ours, then, gros
 
 def test_a_census_return_stands_between_the_extracts_and_what_was_published(sample):
     data = publish(sample, {"agency_rate_fte": 0.12})
-    census = measure_rows({"agency_rate_fte": 0.11})
-    steps = steps_of(calculate_reconciliation(data, census=census), "agency_rate_fte")
+    data = replace(data, census=measure_rows({"agency_rate_fte": 0.11}))
+    steps = steps_of(calculate_reconciliation(data), "agency_rate_fte")
     assert steps.index.tolist() == ["ours", "date", "census", "published"]
     assert steps.loc["published", "difference"] == pytest.approx(0.01)
+    assert (
+        "Agency rate at 30 September 2019: our return's 11.0%, DfE's 12.0%; 1.0 percentage points "
+        "more, not explained by date or definition."
+    ) in wf.exhibits.reconciliation(data).sentences
+
+
+def test_the_areas_own_return_is_a_step_without_being_asked_for():
+    """The sample's return of 2020 has 19.4%, its lists of the day 19.3%."""
+    table = wf.exhibits.reconciliation(wf.open_area("exampleshire", month="2020-09")).table
+    shown = table[table["Figure"] == "Vacancy rate before agency cover"].set_index("Step")["Value"]
+    assert shown["Our census return, 30 September 2020"] == "19.4%"
+    assert shown["Ours, covered posts counted as vacant"] == "19.3%"
 
 
 def test_what_is_counted_otherwise_is_beside_the_chain_and_in_no_sum(sample):

@@ -88,7 +88,8 @@ def test_every_measure_has_its_tables():
     tables = {name: find_tables(name)[0] for name in DEFINITIONS}
     assert tables["turnover_rate_fte"] == tables["conversions_headcount"] == "movements"
     assert tables["cases"] == tables["unallocated_cases"] == "caseload"
-    assert tables["absence_rate_fte"] == tables["vacancy_fte"] == "posts"
+    assert tables["vacancy_fte"] == tables["establishment_fte"] == "posts"
+    assert tables["absence_rate_fte"] == tables["agency_rate_fte"] == "workers"
 
 
 # --- packs ---------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def score(values, target=None, measure="agency_rate_fte"):
                       "reliable change."),
         ([0.1] * 14, None, "The agency rate, 10.0%, has no target: unchanged in a year."),
         ([0.1] * 10, None, "The agency rate, 10.0%, has no target."),
-        ([*QUIET, NAN], 0.05, "The agency rate has no figure this month."),
+        ([*QUIET, NAN], 0.05, "The agency rate is missing this month."),
     ],
 )  # fmt: skip
 def test_a_measure_and_why_it_has_its_light(values, target, sentence):

@@ -8,14 +8,11 @@ import pandas as pd
 
 from wfanalytics.clean.area import Clean
 from wfanalytics.clean.census_rules import ALL_RULES
-from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_date, format_month, year_before
 
 #: A rule whose cure begins so asks nothing of anybody.
 NO_CURE_NEEDED = "None needed"
 NO_OWNER = "owner not named in profile.yml"
-#: Months a report shows.
-MONTHS_SHOWN = 13
 #: A return's ledger says which worker of the file; a problem is all of them.
 _WORKER_NUMBER = r" \(worker \d+\)$"
 #: Worst first.
@@ -103,14 +100,17 @@ def describe_problem(problem: pd.Series) -> str:
 
 
 def list_late(clean: Clean, month: pd.Timestamp) -> list[str]:
-    """A sentence for each table whose extracts stop before a month."""
+    """A sentence for each table whose extracts stop before a month.
+
+    One whose extract of the month is there and could not be used is not late.
+    """
     start = month.to_period("M").to_timestamp()
     monthly = clean.files[clean.files["table"] != "census"]
     latest = monthly.groupby("table", sort=False)["latest"].max()
     return [
         f"{table}: the extracts stop at {format_date(date)}."
         for table, date in latest.items()
-        if date < start
+        if date < start and month not in clean.months_refused(str(table))
     ]
 
 
@@ -213,16 +213,3 @@ def add_effects(problems: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     """Problems with the headline ``measure`` each could move most, its ``value`` and ``effect``."""
     key = list(EFFECT_COLUMNS[:6])
     return problems.merge(effects, on=key, how="left", validate="one_to_one")
-
-
-def list_refused_months(data: AreaData) -> tuple[str, ...]:
-    """A sentence for each extract of the months a report shows that could not be used.
-
-    Its figures are missing in that month: a gap, not a zero.
-    """
-    first = data.month - pd.offsets.MonthEnd(MONTHS_SHOWN - 1)
-    shown = {(table, when) for table, when in data.months_refused if first <= when <= data.month}
-    return tuple(
-        f"The {table} extract of {format_month(when)} could not be used: its figures are missing."
-        for table, when in sorted(shown)
-    )

@@ -41,21 +41,15 @@ MONTHS_IN_YEAR = 12
 Node = tuple[str, str, pd.Timestamp, float]
 
 
-def calculate_reconciliation(
-    data: AreaData, *, census: pd.DataFrame | None = None
-) -> pd.DataFrame:  # fmt: skip
+def calculate_reconciliation(data: AreaData) -> pd.DataFrame:
     """Chains from an authority's own figures to DfE's, one row a step.
 
     Columns: ``chain``, DfE's measure; ``step``, of :data:`STEPS` or an aside's name; the
     ``measure``, ``period_end`` and ``value`` it arrives at; ``difference`` from the step before
     (for an aside, from ours at DfE's date). Rates are fractions. A step without a figure is
     left out, so the next difference holds both; without a published figure the chain ends at
-    ours on DfE's definition.
-
-    Parameters
-    ----------
-    census : measure frame of the authority's own census return (``measures.census``), which
-        stands between its extracts and what DfE published.
+    the authority's own census return of that date, where there is one, which stands between its
+    extracts and what DfE published, else at ours on DfE's definition.
 
     >>> import wfanalytics as wf
     >>> rows = calculate_reconciliation(wf.open_area("exampleshire", month="2020-03"))
@@ -63,12 +57,13 @@ def calculate_reconciliation(
     ['ours', 'date', 'cover']
     """
     ours, published = _index_own(data), _index_published(data)
+    returned = ours.iloc[:0] if data.census.empty else _index(data.census)
     end = find_census_date(data)
     chains = []
     for target, measure in OURS.items():
         nodes = [("ours", measure, data.month), ("date", measure, end), ("cover", target, end)]
         found = list(_take(ours, nodes))
-        found += _take(_index(census), [("census", target, end)]) if census is not None else []
+        found += _take(returned, [("census", target, end)])
         found += _take(published, [("published", target, end)])
         base = ours.get((target, end), float("nan"))
         asides = [] if pd.isna(base) else [*_list_asides(ours, target, end)]

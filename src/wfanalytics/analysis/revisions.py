@@ -14,6 +14,10 @@ REASONS = ("definition", "published file", "corrected", "late", "provisional", "
 
 _FLOWS = ("leavers", "starters", "conversions", "turnover", "leaver_rate")
 _CASES = ("case", "unallocated")
+_STAFF = (
+    "inpost", "agency_fte", "agency_headcount", "agency_rate", "permanent_to_agency", "absence",
+    "long_absence", "working_days", "stability",
+)  # fmt: skip
 
 
 def find_tables(measure: str) -> tuple[str, ...]:
@@ -24,6 +28,8 @@ def find_tables(measure: str) -> tuple[str, ...]:
     """
     if measure.startswith(_FLOWS):
         return ("movements", "workers")
+    if measure.startswith(_STAFF):
+        return ("workers",)
     return ("caseload", "workers") if measure.startswith(_CASES) else ("posts", "workers")
 
 

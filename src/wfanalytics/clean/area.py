@@ -14,7 +14,7 @@ from wfanalytics.clean.caseload import clean_caseload
 from wfanalytics.clean.changes import CHANGE_COLUMNS
 from wfanalytics.clean.coded import spell_out
 from wfanalytics.clean.doubtful import DOUBTFUL_COLUMNS, find_doubtful
-from wfanalytics.clean.faults import Faults, clean_confined, describe_fault
+from wfanalytics.clean.faults import Faults, clean_confined
 from wfanalytics.clean.identity import read_key
 from wfanalytics.clean.movements import clean_movements
 from wfanalytics.clean.posts import clean_posts
@@ -24,17 +24,19 @@ from wfanalytics.clean.stock import query_stock
 from wfanalytics.clean.summary import clean_summary
 from wfanalytics.clean.workers import clean_workers
 from wfanalytics.errors import InputError
-from wfanalytics.frames import CLEAN_SCHEMAS, FILES_SCHEMA, check_clean, check_files
+from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.raw.area import Area
 from wfanalytics.raw.database import add_queries
 from wfanalytics.raw.headings import RawTable
-from wfanalytics.settings import OPTIONAL_TABLES, TABLES
+from wfanalytics.settings import TABLES
 
 #: The tables each table is cleaned with, besides its own extracts.
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "workers": ("posts",), "movements": ("workers",), "caseload": ("workers", "movements"),
     "allocations": ("workers",),
 }  # fmt: skip
+#: A part of this table would be counted as if it were all: a fault leaves it out whole.
+_WHOLE_OR_NOT = "allocations"
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,16 @@ class Clean:
     repairs: pd.DataFrame
     files: pd.DataFrame
     faults: pd.DataFrame = field(default_factory=lambda: Faults().to_frame())
-    """What stopped an extract, and the months that are missing for it."""
+    """What stopped an extract, and the months that are missing for it; NaT where nothing tells."""
     doubtful: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=DOUBTFUL_COLUMNS))
     """Rows refused or asked about, with what they would count: see ``clean.doubtful``."""
     changes: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CHANGE_COLUMNS))
     """What the last late or corrected delivery of each file changed: see ``clean.changes``."""
+
+    def months_refused(self, table: str) -> list[pd.Timestamp]:
+        """Month ends about which a table has an extract that could not be used."""
+        own = self.faults.loc[self.faults["table"] == table, "month"].dropna()
+        return sorted(own.unique())
 
 
 def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") -> Clean:
@@ -58,7 +65,8 @@ def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") ->
     Parameters
     ----------
     on_fault : whether a fault that has no repair is raised, or refuses its extract and leaves
-        its months out (``faults``). One in every extract of a table is raised either way.
+        its months out (``faults``). A table of which nothing is left is empty; of the worker list,
+        which the others are read with, the fault is raised either way.
 
     Returns
     -------
@@ -76,15 +84,14 @@ def clean_area(area: Area, *, on_fault: Literal["raise", "refuse"] = "raise") ->
     area = add_queries(area)
     key = read_key(is_fictional=area.profile.fictional)
     is_confined = on_fault == "refuse"
-    parts: list[Clean] = []
+    done: dict[str, Clean] = {}
     for table in list_tables(area):
         readings = [
             read_delivery(area, table, delivery, is_confined=is_confined)
             for delivery in list_deliveries(area, table)
         ]
-        done = {name: frame for part in parts for name, frame in part.tables.items()}
-        parts.append(clean_table(table, area, readings, done, key=key, is_confined=is_confined))
-    return join_tables(parts)
+        done[table] = clean_table(table, area, readings, done, key=key, is_confined=is_confined)
+    return join_tables(list(done.values()))
 
 
 def list_tables(area: Area) -> list[str]:
@@ -106,56 +113,32 @@ def clean_table(
     table: str,
     area: Area,
     readings: Sequence[Reading],
-    done: Mapping[str, pd.DataFrame],
+    done: Mapping[str, Clean],
     *,
     key: bytes,
     is_confined: bool,
 ) -> Clean:
-    """One table cleaned, with the tables already ``done`` where it needs them (``NEEDS``).
-
-    An optional table with a fault is left out whole: a part of it would be counted as if it were
-    all.
-    """
-    if table not in OPTIONAL_TABLES or not is_confined:
-        return _clean_table(table, area, readings, done, key=key, is_confined=is_confined)
-    faults = [fault for reading in readings for fault in reading.faults]
-    try:
-        if not faults:
-            return _clean_table(table, area, readings, done, key=key, is_confined=False)
-    except InputError as error:
-        faults = [describe_fault(table, error)]
-    nothing = Ledger(table).to_frame()
-    files = check_files(pd.DataFrame(columns=list(FILES_SCHEMA.columns)))
-    return Clean({}, nothing, files, Faults(entries=faults).to_frame())
-
-
-def _clean_table(
-    table: str,
-    area: Area,
-    readings: Sequence[Reading],
-    done: Mapping[str, pd.DataFrame],
-    *,
-    key: bytes,
-    is_confined: bool,
-) -> Clean:
+    """One table cleaned, with the tables already ``done`` where it needs them (``NEEDS``)."""
     ledger, faults = Ledger(table), Faults(is_confined)
-    done = {name: _with_microseconds(done[name]) for name in NEEDS.get(table, ()) if name in done}
     for reading in readings:
         ledger.entries += reading.entries
         faults.entries += reading.faults
     raw = [part for reading in readings for part in reading.found]
-    if not raw:  # then a fault was confined in each
-        raise InputError(str(faults.entries[0]["message"]).removesuffix("."))
     clean = functools.partial(_clean_rows, table, area, key, done)
-    kept = rows = clean_confined(table, raw, clean, faults, ledger)
+    rows = clean_confined(table, raw, clean, faults, ledger, is_whole=table == _WHOLE_OR_NOT)
+    kept = rows
     if table == "summary":  # one row read gives one row a figure
         kept = rows.drop_duplicates(["file", "sheet", "row"])
-    if table == "movements":
-        query_stock(done["workers"], rows, ledger, months_refused=faults.months(table))
+    if table == "movements" and len(rows):
+        lists = _with_microseconds(done["workers"].tables["workers"])
+        query_stock(lists, rows, ledger, months_refused=faults.months(table))
     repairs = ledger.to_frame()
     refused = [part for reading in readings for part in reading.refused]
+    is_out = table == _WHOLE_OR_NOT and bool(faults.entries)
+    for fault in faults.entries if is_out else ():
+        fault["month"] = pd.NaT
     return Clean(
-        {table: _finish(rows, table)},
+        {} if is_out else {table: _finish(rows, table)},
         repairs,
         count_files(table, [*raw, *refused], kept, repairs, ledger.totals),
         faults.to_frame(),
@@ -167,28 +150,34 @@ def _clean_rows(
     table: str,
     area: Area,
     key: bytes,
-    done: Mapping[str, pd.DataFrame],
+    done: Mapping[str, Clean],
     raw: list[RawTable],
     ledger: Ledger,
 ) -> pd.DataFrame:
+    needed = {
+        name: _with_microseconds(done[name].tables[name])
+        for name in NEEDS.get(table, ()) if name in done
+    }  # fmt: skip
     if table == "posts":
         return clean_posts(raw, area, ledger=ledger)
     if table == "workers":
-        return clean_workers(raw, area, key=key, ledger=ledger, posts=done.get("posts"))
+        return clean_workers(raw, area, key=key, ledger=ledger, posts=needed.get("posts"))
     if table == "summary":
         return clean_summary(raw, ledger=ledger)
-    if "workers" not in done:
+    if "workers" not in needed:
         raise InputError(
             f"the {table} extracts need the worker list", column="sources",
             file=f"{area.folder.name}/profile.yml", remedy="Name the workers extracts too.",
         )  # fmt: skip
-    workers = done["workers"]
+    workers = needed["workers"]
     if table == "allocations":
         return clean_allocations(raw, area, key=key, workers=workers, ledger=ledger)
     if table == "movements":
         return clean_movements(raw, area, key=key, workers=workers, ledger=ledger)
-    moves = done.get("movements")
-    return clean_caseload(raw, area, key=key, workers=workers, movements=moves, ledger=ledger)
+    return clean_caseload(
+        raw, area, key=key, workers=workers, movements=needed.get("movements"), ledger=ledger,
+        lists_refused=done["workers"].months_refused("workers"),
+    )  # fmt: skip
 
 
 def _with_microseconds(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from wfanalytics.clean.coded import sum_groups
-from wfanalytics.clean.columns import clean_words, take_column
+from wfanalytics.clean.columns import clean_words, spread, take_column
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.words import ALLOCATION_WORDS
 from wfanalytics.errors import InputError
@@ -75,3 +75,12 @@ def query_loads(cases: pd.DataFrame, ledger: Ledger) -> None:
     for (file, sheet), rows in support.groupby(["file", "sheet"]):
         first = pd.DataFrame({"file": [file], "sheet": [sheet], "row": [0]})
         ledger.note(first, "C09", column="cases", before=str(int(rows["cases"].sum())))
+
+
+def find_left(cases: pd.DataFrame, movements: pd.DataFrame | None) -> pd.Series:
+    """Whether the worker's last recorded leaving was before the week began."""
+    if movements is None:
+        return pd.Series(False, cases.index)
+    last = movements[movements["movement"] == "leaver"].groupby("worker_id")["date"].max().to_dict()
+    left = spread(cases["worker_id"], last.get, dtype="datetime64[us]")
+    return cases["week_ending"] - pd.Timedelta(days=7) >= left

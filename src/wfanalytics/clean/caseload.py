@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
-from wfanalytics.clean.case_checks import check_unit, query_loads, take_primary
+from wfanalytics.clean.case_checks import check_unit, find_left, query_loads, take_primary
 from wfanalytics.clean.coded import Numbers, factorize, is_blank, join_rows, take_text
 from wfanalytics.clean.columns import (
     Column,
@@ -45,10 +45,12 @@ def clean_caseload(
     workers: pd.DataFrame,
     ledger: Ledger,
     movements: pd.DataFrame | None = None,
+    lists_refused: Collection[pd.Timestamp] = (),
 ) -> pd.DataFrame:
     """Caseload as ``frames.CLEAN_SCHEMAS`` has it, with each row's file, sheet and row.
 
     ``movements``, where the area has them, tell cases of leavers from cases of strangers.
+    ``lists_refused`` are the months whose worker list could not be used: no other stands in.
     """
     rows = join_rows(clean_each(tables, lambda table: _clean_one(table, area, key, ledger)))
     rows = _fix_second_delivery(rows, ledger)
@@ -58,7 +60,7 @@ def clean_caseload(
     )
     rows = refuse_doubles(rows, ["week_ending", "worker_id", "team"], problem, ledger)
     _query_weeks(rows, ledger)
-    rows = _add_workers(rows, workers, movements, ledger)
+    rows = _add_workers(rows, workers, movements, lists_refused, ledger)
     query_loads(rows, ledger)
     return rows
 
@@ -216,21 +218,26 @@ def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
 
 
 def _add_workers(
-    rows: pd.DataFrame, workers: pd.DataFrame, movements: pd.DataFrame | None, ledger: Ledger
-) -> pd.DataFrame:  # fmt: skip
+    rows: pd.DataFrame,
+    workers: pd.DataFrame,
+    movements: pd.DataFrame | None,
+    lists_refused: Collection[pd.Timestamp],
+    ledger: Ledger,
+) -> pd.DataFrame:
     """Role, employment and FTE from the worker list of the week's month, or of the month before.
 
-    An older list says nothing about the week: then they are missing, and the list is asked for.
+    An older list says nothing about the week, nor does another where the month's own could not be
+    used: then they are missing, and the list is asked for.
     """
     weeks, distinct = factorize(rows["week_ending"])
     months = pd.DatetimeIndex(distinct).to_period("M")
-    lists = _find_lists(months, workers, ledger)
+    lists = _find_lists(months, workers, lists_refused, ledger)
     as_at = pd.DatetimeIndex([lists[month] for month in months])
     people = _list_people(workers)
     places = _find_people(rows["worker_id"], as_at, weeks, people)
     is_tray = rows["worker_id"] == ""
     strangers = rows[(places < 0) & ~is_tray & as_at.notna()[weeks]]
-    has_left = _has_left(strangers, movements)
+    has_left = find_left(strangers, movements)
     ledger.note(strangers[~has_left], "C27", column="worker_id")
     ledger.note(strangers[has_left], "C27", column="worker_id",
                 reason="cases held by somebody who had left before the week")  # fmt: skip
@@ -263,26 +270,19 @@ def _find_people(
     return places
 
 
-def _has_left(cases: pd.DataFrame, movements: pd.DataFrame | None) -> pd.Series:
-    """Whether the worker's last recorded leaving was before the week began."""
-    if movements is None:
-        return pd.Series(False, cases.index)
-    last = movements[movements["movement"] == "leaver"].groupby("worker_id")["date"].max().to_dict()
-    left = spread(cases["worker_id"], last.get, dtype="datetime64[us]")
-    return cases["week_ending"] - pd.Timedelta(days=7) >= left
-
-
 def _find_lists(
-    months: pd.PeriodIndex, workers: pd.DataFrame, ledger: Ledger
-) -> dict[pd.Period, pd.Timestamp]:
+    months: pd.PeriodIndex, workers: pd.DataFrame, refused: Collection[pd.Timestamp],
+    ledger: Ledger,
+) -> dict[pd.Period, pd.Timestamp]:  # fmt: skip
     """Month -> date of the worker list that tells about its weeks; other lists are asked for."""
     dates = {date.to_period("M"): date for date in workers["as_at"].unique()}
     found = {}
     for month in sorted(months.unique()):
         name = format_month(month_end(month))
-        found[month] = dates.get(month, dates.get(month - 1, pd.NaT))
+        before = pd.NaT if month_end(month) in refused else dates.get(month - 1, pd.NaT)
+        found[month] = dates.get(month, before)
         if month not in dates:
-            used = "the month before's was used" if month - 1 in dates else "FTE is missing"
+            used = "FTE is missing" if pd.isna(before) else "the month before's was used"
             ledger.note_absence("C27", reason=f"no worker list for {name}: {used}")
     return found
 

@@ -8,6 +8,7 @@ not a month), and the months are written down, so that nobody takes the gap for 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -17,9 +18,10 @@ from wfanalytics.clean.columns import parse_date, parse_month_text, spread
 from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger, place_rows
 from wfanalytics.clean.rows import find_as_at, month_of_file, prepare_rows
 from wfanalytics.errors import InputError
-from wfanalytics.frames import FAULTS_SCHEMA, check_faults
+from wfanalytics.frames import CLEAN_SCHEMAS, FAULTS_SCHEMA, check_faults
 from wfanalytics.raw.headings import RawTable
 from wfanalytics.raw.tables import RawSheet
+from wfanalytics.settings import NEEDED_TABLE
 
 #: The code of a fault no rule of its own is about: an extract that is not as it should be.
 ANY_FAULT = "A30"
@@ -83,51 +85,57 @@ class Faults:
         return check_faults(pd.DataFrame(self.entries, columns=list(FAULTS_SCHEMA.columns)))
 
 
-def describe_fault(table: str, error: InputError) -> dict[str, object]:
-    """A fault for which a whole table is left out, as ``frames.FAULTS_SCHEMA`` has it."""
-    return {"table": table, "file": error.file or "", "sheet": error.sheet or "", "month": pd.NaT,
-            "rule": error.rule or ANY_FAULT, "message": str(error)}  # fmt: skip
-
-
 def clean_confined(
     table: str,
     raw: list[RawTable],
     clean: Callable[[list[RawTable], Ledger], pd.DataFrame],
     faults: Faults,
     ledger: Ledger,
+    *,
+    is_whole: bool = False,
 ) -> pd.DataFrame:
     """A table cleaned; where a fault is confined, again without the extract it is in.
 
-    Each turn leaves out the extracts at fault, at least one, so this ends. Where nothing is left,
-    or a fault is in no extract, it is raised.
+    Each turn leaves out the extracts at fault, at least one, so this ends. Where nothing is left
+    the table is empty, unless every other needs it: then the fault is raised, as is one that is in
+    no extract. With ``is_whole`` one fault empties the table.
     """
-    left = list(raw)
-    before = len(ledger.entries)
+    if not raw and table == NEEDED_TABLE:
+        raise InputError(str(faults.entries[0]["message"]).removesuffix("."))
+    left, before = list(raw), len(ledger.entries)
+    rows: pd.DataFrame | None = None
     refusals: list[tuple[RawTable, InputError]] = []
-    while True:
+    while left and not (is_whole and (refusals or faults.entries)):
         try:
             rows = clean(left, ledger)
             break
         except InputError as error:
             if not faults.is_confined:
                 raise
-            found = _find_causes(left, (error, *error.others))
+            found = _find_causes(left, (error, *error.others), table)
             refusals += found
             out = {id(one) for one, _ in found}
             left = [one for one in left if id(one) not in out]
             del ledger.entries[before:]
-    weeks = set()
     for one, fault in refusals:
         faults.refuse(one, table, fault, ledger)
-        if "week_ending" in one.frame:
-            weeks |= {parse_date(text) for text in set(one.frame["week_ending"])} - {None}
-    return _refuse_months(rows, faults.months(table), weeks, ledger)
+    if rows is not None:
+        return _refuse_months(rows, faults.months(table), _list_weeks(refusals), ledger)
+    for one in left:
+        ledger.note(place_rows(one), ANY_FAULT, reason=_ALL_REFUSED, severity="E", is_refused=True)
+    return _EMPTY[table].copy()
+
+
+def _list_weeks(refusals: Iterable[tuple[RawTable, InputError]]) -> set[pd.Timestamp]:
+    weeks = {text for one, _ in refusals if "week_ending" in one.frame
+             for text in one.frame["week_ending"]}  # fmt: skip
+    return {date for text in weeks if (date := parse_date(text)) is not None}
 
 
 def _find_causes(
-    raw: list[RawTable], errors: Iterable[InputError]
+    raw: list[RawTable], errors: Iterable[InputError], table: str
 ) -> list[tuple[RawTable, InputError]]:  # fmt: skip
-    """Each extract at fault and its fault, raised where that would leave none.
+    """Each extract at fault and its fault, raised where that would leave no worker list.
 
     Two extracts that contradict each other may agree once one of them is out for another fault:
     the next turn tells.
@@ -138,7 +146,7 @@ def _find_causes(
         out = {id(one) for one, _ in found}
         if bad and any(id(one) in out for one in bad):
             continue
-        if not bad or len(bad) + len(found) == len(raw):
+        if not bad or (table == NEEDED_TABLE and len(bad) + len(found) == len(raw)):
             raise error from None
         found += [(one, error) for one in bad]
     return found
@@ -169,21 +177,43 @@ def _refuse_months(
 
 
 _PART_REFUSED = "another extract about this month is refused: the month is not whole"
+_ALL_REFUSED = "another extract is refused: a part would be counted as if it were all"
+#: What is left of a table of which no extract can be used.
+_EMPTY = {
+    name: pd.DataFrame(columns=[*schema.columns, "file", "sheet", "row"])
+    for name, schema in CLEAN_SCHEMAS.items()
+}
 
 
 def find_months(raw: RawTable, table: str, error: InputError) -> list[pd.Timestamp]:
     """The month ends an extract is about; empty where they cannot be told for every row.
 
-    Its name tells, or its title (a snapshot), or the months or dates of all its rows. Dates that
-    look American tell nothing.
+    Its name tells, or its title (a snapshot), or the months or dates of all its rows, or a
+    financial year in its name. Dates that look American tell nothing.
     """
     try:
         named = raw.as_at + pd.offsets.MonthEnd(0) if raw.as_at is not None else month_of_file(raw)
-        if named is None and table in ("posts", "workers"):
+        if named is None and table in _SNAPSHOTS:
             named = find_as_at(raw, Ledger(table))
-        return [named] if named is not None else _months_of_rows(raw, table, error)
+        found = [named] if named is not None else _months_of_rows(raw, table, error)
     except InputError:
+        found = []
+    return found or ([] if table in _SNAPSHOTS else _months_of_year(raw))
+
+
+_SNAPSHOTS = ("posts", "workers")
+#: "2020-21" and "2020/2021": from 2012 on no month can be meant.
+_FINANCIAL_YEAR = re.compile(r"(?<!\d)(20[1-9]\d)[-_ /]?(?:20)?(\d\d)(?!\d)")
+
+
+def _months_of_year(raw: RawTable) -> list[pd.Timestamp]:
+    """The months of the one financial year in a file's name, where it names one."""
+    name = raw.sheet.file.rsplit("/", 1)[-1]
+    years = {int(year) for year, after in _FINANCIAL_YEAR.findall(name)
+             if int(after) == (int(year) + 1) % 100 and int(year) >= 2012}  # fmt: skip
+    if len(years) != 1:
         return []
+    return list(pd.date_range(f"{years.pop()}-04-01", periods=12, freq="ME"))
 
 
 def _months_of_rows(raw: RawTable, table: str, error: InputError) -> list[pd.Timestamp]:

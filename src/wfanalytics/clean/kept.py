@@ -68,12 +68,10 @@ def load_clean(area: Area, *, data_dir: Path) -> Clean:
     area = add_queries(area)
     key = read_key(is_fictional=area.profile.fictional)
     store = _open_store(data_dir / "processed" / area.profile.area, area, key)
-    done: dict[str, pd.DataFrame] = {}
-    parts = []
+    done: dict[str, Clean] = {}
     for table in list_tables(area):
-        parts.append(_load_table(store, table, done))
-        done |= parts[-1].tables
-    clean = join_tables(parts)
+        done[table] = _load_table(store, table, done)
+    clean = join_tables(list(done.values()))
     clean = replace(clean, changes=_list_changes(store))
     if store.new != {name: store.old[name] for name in store.new} or store.contents:
         with contextlib.suppress(OSError):
@@ -103,11 +101,13 @@ def _read_state(folder: Path) -> dict[str, Any]:
     return {name: {} for name in names}
 
 
-def _load_table(store: _Store, table: str, done: dict[str, pd.DataFrame]) -> Clean:
+def _load_table(store: _Store, table: str, done: dict[str, Clean]) -> Clean:
     """One table: as kept, where all it is made of is the same, else cleaned."""
     deliveries = list_deliveries(store.area, table)
     files = [f"{one.file} {one.sha256}" for one in deliveries]
     needs = [store.new["tables"][name]["digest"] for name in NEEDS.get(table, ()) if name in done]
+    needs += [f"{name} {done[name].months_refused(name)}" for name in NEEDS.get(table, ())
+              if name in done]  # fmt: skip
     made_of = _hash(store.base, hash_file(store.area.folder / "teams.csv"), *files, *needs)
     was = store.old["tables"].get(table, {})
     store.new["readings"][table] = {
@@ -120,7 +120,7 @@ def _load_table(store: _Store, table: str, done: dict[str, pd.DataFrame]) -> Cle
         return Clean({table: store.frames[table]}, **shared)
     readings = [_take_reading(store, table, one) for one in deliveries]
     clean = clean_table(table, store.area, readings, done, key=store.key, is_confined=True)
-    if table not in clean.tables:  # an optional one with a fault
+    if table not in clean.tables:  # left out whole for a fault
         return clean
     _note_changes(store, table, dict(zip([one.file for one in deliveries], readings, strict=True)))
     content = _write_frame(clean.tables[table])

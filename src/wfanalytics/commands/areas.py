@@ -24,8 +24,8 @@ def check(
 ) -> None:
     """Check the extracts: what was found, repaired, queried and refused, newest first.
 
-    Exit codes: 0 nothing to mend; 1 somebody has something to mend; 2 an extract that stops
-    the figures. Example: wfanalytics check --area exampleshire --month 2020-09
+    Exit codes: 0 nothing to mend; 1 somebody has something to mend; 2 no report can be made.
+    Example: wfanalytics check --area exampleshire --month 2020-09
     """
     from pathlib import Path
 

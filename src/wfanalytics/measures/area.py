@@ -11,7 +11,7 @@ from wfanalytics.clean.area import Clean
 from wfanalytics.clean.kept import load_clean
 from wfanalytics.clean.returns import load_returns
 from wfanalytics.errors import InputError, ParameterError, unknown_name
-from wfanalytics.measures.area_checks import check_faults, check_month, check_settings
+from wfanalytics.measures.area_checks import check_faults, check_month, check_settings, list_held
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.census import calculate_returns
@@ -68,7 +68,8 @@ def open_area(
     ParameterError
         for an unknown area, source, month or audience.
     InputError
-        for an extract that stops the figures, or a month no extract is about.
+        for a month no extract is about, or an extract of which nothing tells the month. Any other
+        fault leaves the figures missing that it would corrupt (``refused``).
 
     >>> open_area("exampleshire", month="2020-09")
     <Exampleshire, local figures to September 2020>
@@ -106,8 +107,8 @@ def _open_local(
     area = read_area(slug, data_dir=folder)
     check_settings(area)
     clean = load_clean(area, data_dir=folder)
+    check_faults(clean)
     end = end or _find_newest(clean)
-    check_faults(clean, end)
     check_month(clean, end, slug)
     returns = load_returns(area, data_dir=folder)
     data = replace(
@@ -130,14 +131,15 @@ def _open_local(
 
 def describe_local(area: Area, clean: Clean, end: pd.Timestamp) -> AreaData:
     """An area's own extracts up to a month, before anything is calculated from them."""
-    last = max(clean.tables[t]["as_at"].max() for t in ("posts", "workers") if t in clean.tables)
+    last = max(date for t in ("posts", "workers") if t in clean.tables
+               for date in list_held(clean, t))  # fmt: skip
     return AreaData(
         area.profile.area, area.profile.name, "local", end, pd.DataFrame(), area.targets,
         tuple(e for e in area.events if pd.Timestamp(e.date) <= end), clean.tables,
         clean.repairs, clean.files, find_band(area.targets, end), pd.DataFrame(),
         authority_code=area.profile.authority_code, parents=find_parents(area),
         owners=area.profile.owners, is_provisional=end >= last, is_fictional=area.profile.fictional,
-        months_refused=_list_refused(clean), old_la_code=area.profile.old_la_code or "",
+        refused=clean.faults, old_la_code=area.profile.old_la_code or "",
         newly_qualified_weight=area.profile.newly_qualified_weight,
         commentary={
             item.measure: (item.explanation, item.action)
@@ -154,10 +156,9 @@ def find_figure_queries(area: Area, clean: Clean, *, month: pd.Timestamp | None)
 
     Empty where the figures cannot be calculated: then the ledger says what stops them.
     """
-    dates = [clean.tables[t]["as_at"] for t in ("posts", "workers") if t in clean.tables]
-    end = month or pd.concat(dates).max()
     try:
-        check_faults(clean, end)
+        check_faults(clean)
+        end = month or _find_newest(clean)
         check_month(clean, end, area.profile.area)
     except InputError:
         return clean.repairs.head(0)
@@ -170,7 +171,9 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     measures = calculate_measures(
         data.tables, authority_code=data.authority_code, authority_name=data.name, band=band,
         through=data.month,
-        months_refused=[month for table, month in data.months_refused if table == "movements"],
+        months_refused={
+            str(table): set(rows["month"].dropna()) for table, rows in data.refused.groupby("table")
+        },
     )  # fmt: skip
     if data.is_provisional:
         measures = _mark_provisional(measures, data.month)
@@ -183,15 +186,13 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
 
 
 def _find_newest(clean: Clean) -> pd.Timestamp:
-    """The last month that both posts and workers are about; where none is, the last of either."""
-    held = [set(clean.tables[t]["as_at"]) for t in ("posts", "workers") if t in clean.tables]
+    """The last month that both posts and workers are about; where none is, the last of either.
+
+    A month of which an extract could not be used stays the newest: it is reported, and says so.
+    """
+    held = [list_held(clean, t) for t in ("posts", "workers") if t in clean.tables]
     newest: pd.Timestamp = max(set.intersection(*held) or set.union(*held))
     return newest
-
-
-def _list_refused(clean: Clean) -> tuple[tuple[str, pd.Timestamp], ...]:
-    pairs = zip(clean.faults["table"], clean.faults["month"], strict=True)
-    return tuple((table, month) for table, month in pairs if pd.notna(month))
 
 
 def find_parents(area: Area) -> dict[str, dict[str, str]]:

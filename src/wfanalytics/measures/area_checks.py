@@ -12,13 +12,22 @@ from wfanalytics.raw.area import Area
 from wfanalytics.settings import OPTIONAL_TABLES
 
 
-def check_faults(clean: Clean, end: pd.Timestamp) -> None:
-    """Raise the first fault in an extract about the month, or about months nothing tells."""
+def find_stop(clean: Clean) -> str:
+    """The fault for which no report can be made: nothing tells its months; '' where none does."""
     faults = clean.faults[~clean.faults["table"].isin(OPTIONAL_TABLES)]
-    month = faults["month"]
-    stops = faults.loc[month.isna() | (month == end), "message"]
-    if len(stops):
-        raise InputError(stops.iloc[0].removesuffix("."))
+    stops = faults.loc[faults["month"].isna(), "message"]
+    return str(stops.iloc[0]) if len(stops) else ""
+
+
+def check_faults(clean: Clean) -> None:
+    """Raise the first fault in an extract about months nothing tells."""
+    if stop := find_stop(clean):
+        raise InputError(stop.removesuffix("."))
+
+
+def list_held(clean: Clean, table: str) -> set[pd.Timestamp]:
+    """The months a table has an extract about, also one that could not be used."""
+    return {*clean.tables[table]["as_at"], *clean.months_refused(table)}
 
 
 def check_settings(area: Area) -> None:
@@ -44,10 +53,12 @@ def check_settings(area: Area) -> None:
 def check_month(clean: Clean, end: pd.Timestamp, slug: str) -> None:
     """Raise where no extract is about the month."""
     for table in ("posts", "workers"):
-        dates = clean.tables[table]["as_at"] if table in clean.tables else pd.Series([end])
-        if not (dates == end).any():
+        dates = list_held(clean, table) if table in clean.tables else {end}
+        if end not in dates:
+            others = clean.faults.loc[clean.faults["month"] == end, "message"]
+            also = f" Mend this too: {others.iloc[0]}" if len(others) else ""
             raise InputError(
                 f"no {table} extract is about {format_month(end)}", file=f"{slug}/{table}",
-                found=f"{format_month(dates.min())} to {format_month(dates.max())}",
-                remedy="Put the month's extract in the folder, or ask for another month.",
+                found=f"{format_month(min(dates))} to {format_month(max(dates))}",
+                remedy=f"Put the month's extract in the folder, or ask for another month.{also}",
             )  # fmt: skip

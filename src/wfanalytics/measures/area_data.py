@@ -7,12 +7,14 @@ from html import escape
 
 import pandas as pd
 
+from wfanalytics.frames import FAULTS_SCHEMA
 from wfanalytics.periods import format_month
 from wfanalytics.raw.neighbours import Neighbours
 from wfanalytics.raw.outlook import Outlook
 from wfanalytics.settings import Event, Target
 from wfanalytics.thresholds import PUBLIC, Disclosure
 
+FAULT_COLUMNS = list(FAULTS_SCHEMA.columns)
 #: The date that says when a row of a clean table is about; ``period_end`` in the measures.
 _DATED = {
     "posts": "as_at", "workers": "as_at", "movements": "date", "caseload": "week_ending",
@@ -59,8 +61,9 @@ class AreaData:
     """The authority's three-digit code in DfE's files, two for a joint return; or empty."""
     neighbours: Neighbours = field(default_factory=Neighbours)
     """Whom the authority is compared with, and whose list that is."""
-    months_refused: tuple[tuple[str, pd.Timestamp], ...] = ()
-    """Table and month end of each extract that could not be used: a gap, not a zero."""
+    refused: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=FAULT_COLUMNS))
+    """Extracts that could not be used (``frames.FAULTS_SCHEMA``): a gap in each ``month``, never a
+    zero or another month's figure."""
     newly_qualified_weight: float | None = None
     """What a newly qualified worker's FTE counts for by a local rule; None without one."""
     outlook: Outlook = field(default_factory=Outlook)
@@ -92,8 +95,9 @@ class AreaData:
         caption = "What this area holds"
         notes = [f"{self.name}: {self.source} figures to {format_month(self.month)}."]
         notes += ["The latest month is provisional."] if self.is_provisional else []
-        refused = sum(1 for _, month in self.months_refused if month <= self.month)
-        notes += [f"Extracts that could not be used: {refused}."] if refused else []
+        refused = self.refused[~(self.refused["month"] > self.month)]
+        files = len(refused.drop_duplicates(["file", "sheet"]))
+        notes += [f"Extracts that could not be used: {files}."] if files else []
         return (
             f"<p>{escape(' '.join(notes))}</p>\n"
             f'<div role="region" aria-label="{caption}" tabindex="0" style="overflow-x:auto">'

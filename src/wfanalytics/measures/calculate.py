@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import CLEAN_SCHEMAS
 from wfanalytics.measures.caseload import (
+    GRIDS,
     find_last_weeks,
     list_caseload_figures,
     list_weeks,
     sum_caseload,
 )
 from wfanalytics.measures.flows import list_flow_figures
-from wfanalytics.measures.places import AUTHORITY, find_life, list_month_ends
+from wfanalytics.measures.places import AUTHORITY, blank_grid, find_life, list_month_ends
 from wfanalytics.measures.posts import Stock, list_absence_figures, list_stock_figures, sum_stock
 from wfanalytics.measures.stability import list_stability_figures
 from wfanalytics.measures.tidy import finish_frame, tidy_figures
@@ -35,7 +36,7 @@ def calculate_measures(
     band: tuple[float, float] = CASELOAD_BAND,
     through: pd.Timestamp | None = None,
     movement_months: Iterable[pd.Timestamp] | None = None,
-    months_refused: Iterable[pd.Timestamp] = (),
+    months_refused: Mapping[str, Collection[pd.Timestamp]] | None = None,
 ) -> pd.DataFrame:
     """The measure frame of an authority: each definition, at each level, in each period.
 
@@ -49,7 +50,8 @@ def calculate_measures(
     movement_months : month ends the movement extracts cover. By default each month from the
         first to the last list of posts or workers (without any, of movements), so that a month
         in which nobody moved counts 0.
-    months_refused : month ends whose movement extract could not be used: never counted as 0.
+    months_refused : table -> month ends whose extract could not be used. Their figures are
+        ``missing``, never 0, also where nothing is left of the table.
 
     Returns
     -------
@@ -71,12 +73,15 @@ def calculate_measures(
     ['team', 'north', 0.8]]
     """
     clean = {name: _take_table(tables, name, through=through) for name in _DATES}
-    listed = list_month_ends(pd.concat([clean["posts"]["as_at"], clean["workers"]["as_at"]]))
+    refused = months_refused or {}
+    dates = [*clean["posts"]["as_at"], *clean["workers"]["as_at"]]
+    dates += [*refused.get("posts", ()), *refused.get("workers", ())]
+    listed = list_month_ends([date for date in dates if through is None or date <= through])
     moved = tables["movements"]["date"] if "movements" in tables else ()
     covered = _find_covered(listed, moved, through=through, movement_months=movement_months)
-    covered = covered[~covered.isin(list(months_refused))]
-    frames = _list_monthly(clean, listed=listed, covered=covered, through=through)
-    frames += _list_caseload(clean["caseload"], band=band, through=through)
+    covered = covered[~covered.isin(list(refused.get("movements", ())))]
+    frames = _list_monthly(clean, listed=listed, covered=covered, through=through, refused=refused)
+    frames += _list_caseload(clean["caseload"], band=band, through=through, refused=refused)
     return finish_frame(frames, authority_code=authority_code, authority_name=authority_name)
 
 
@@ -120,31 +125,45 @@ def _list_monthly(
     listed: pd.DatetimeIndex,
     covered: pd.DatetimeIndex,
     through: pd.Timestamp | None,
+    refused: Mapping[str, Collection[pd.Timestamp]],
 ) -> list[pd.DataFrame]:
     months = list_month_ends([*listed, *covered, *([] if through is None else [through])])
     frames: list[pd.DataFrame] = []
     stock: Stock | None = None
     if len(listed):
-        stock = sum_stock(clean["posts"], clean["workers"], months=months[months >= listed[0]])
+        months_listed = months[months >= listed[0]]
+        has_posts = bool(len(clean["posts"]) or refused.get("posts"))
+        stock = sum_stock(
+            clean["posts"], clean["workers"], months=months_listed, has_posts=has_posts
+        )
         figures = [*list_stock_figures(stock), *list_absence_figures(stock)]
         life = find_life(stock.seen)
         frames.append(tidy_figures(figures, life=life))
         if len(clean["workers"]):
             figures = list_stability_figures(clean["workers"], months=life.columns)
             frames.append(tidy_figures(figures, life=life[life.index.isin([AUTHORITY])]))
-    if len(covered):
+    if len(covered) or refused.get("movements"):
+        newest = clean["workers"]["as_at"].max()
         figures, seen = list_flow_figures(
-            clean["movements"], clean["workers"], stock, months=months, covered=covered
-        )
+            clean["movements"], clean["workers"], stock, months=months, covered=covered,
+            unlisted=[month for month in refused.get("workers", ()) if not month < newest],
+        )  # fmt: skip
         frames.append(tidy_figures(figures, life=find_life(seen)))
     return frames
 
 
 def _list_caseload(
-    caseload: pd.DataFrame, *, band: tuple[float, float], through: pd.Timestamp | None
+    caseload: pd.DataFrame,
+    *,
+    band: tuple[float, float],
+    through: pd.Timestamp | None,
+    refused: Mapping[str, Collection[pd.Timestamp]],
 ) -> list[pd.DataFrame]:
     if caseload.empty:
-        return []
+        months = list_month_ends(sorted(refused.get("caseload", ())))
+        blank = blank_grid(months if through is None else months[months <= through])
+        figures = list_caseload_figures(dict.fromkeys(GRIDS, blank))
+        return [tidy_figures(figures, life=blank.isna())] if blank.size else []
     found = pd.DatetimeIndex(caseload["week_ending"].unique())
     weeks = list_weeks(found, through=through or found.max())
     grids, seen = sum_caseload(caseload, weeks=weeks, band=band)

@@ -23,6 +23,8 @@ from wfanalytics.rounding import FLOAT_DIGITS
 
 DAYS_IN_WEEK = 7
 BANDS = ("below", "within", "above")
+#: What is added up of the caseload.
+GRIDS = ("cases", "unallocated", "share_fte", "people", *BANDS)
 
 
 def list_weeks(weeks: pd.DatetimeIndex, *, through: pd.Timestamp) -> pd.DatetimeIndex:

@@ -8,6 +8,8 @@ Somebody seen only in the role ``support`` is not a social worker and is left ou
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from wfanalytics.measures.places import (
@@ -57,15 +59,19 @@ def list_flow_figures(
     *,
     months: pd.DatetimeIndex,
     covered: pd.DatetimeIndex,
+    unlisted: Collection[pd.Timestamp] = (),
 ) -> tuple[list[Figure], pd.DataFrame]:
     """Figures of leavers and starters on ``months``, and which places are seen in which month.
 
-    ``covered`` are the month ends of the months the movement extracts cover.
+    ``covered`` are the month ends of the months the movement extracts cover. Who started in an
+    ``unlisted`` month is on no worker list, so that nobody can tell support staff from others:
+    starters are blank.
     """
     rows = leave_out_support_staff(movements, workers)
     rows = rows.assign(month=rows["date"].dt.normalize() + pd.offsets.MonthEnd(0))
     rows = rows[rows["month"].isin(covered)]
-    grids = {flow: sum_flow(rows, flow) for flow in FLOWS}
+    known = dict.fromkeys(FLOWS, covered) | {"starters": covered[~covered.isin(list(unlisted))]}
+    grids = {flow: sum_flow(rows[rows["month"].isin(own)], flow) for flow, own in known.items()}
     found = [flow["people"].notna() for flow in grids.values()]
     if stock:
         found.append(find_life(stock.seen.reindex(columns=months, fill_value=False)))
@@ -73,7 +79,8 @@ def list_flow_figures(
     seen = _add_authority(seen, covered)
     everywhere = seen | True
     grids = {
-        flow: align_grids(grid, seen=everywhere, covered=covered) for flow, grid in grids.items()
+        flow: align_grids(grid, seen=everywhere, covered=known[flow])
+        for flow, grid in grids.items()
     }
     figures = [Figure("conversions_headcount", grids["conversions"]["people"])]
     for flow in ("leavers", "starters"):

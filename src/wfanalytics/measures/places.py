@@ -161,6 +161,12 @@ def sum_windows(grid: pd.DataFrame, length: int) -> pd.DataFrame:
     return pd.DataFrame(sums, index=grid.index, columns=grid.columns)
 
 
+def blank_grid(periods: pd.DatetimeIndex) -> pd.DataFrame:
+    """A grid of the authority alone of which nothing is known."""
+    place = pd.MultiIndex.from_tuples([AUTHORITY], names=PLACE)
+    return pd.DataFrame(np.nan, index=place, columns=periods)
+
+
 def find_too_young(seen: pd.DataFrame, length: int, *, since: pd.Timestamp) -> pd.DataFrame:
     """Whether a place first appears after the first of the ``length`` periods ending here.
 

@@ -103,9 +103,16 @@ def sum_staff(workers: pd.DataFrame, employment: str) -> Grids:
     return sum_by_place(staff, columns, period="as_at", who="worker_id")
 
 
-def sum_stock(posts: pd.DataFrame, workers: pd.DataFrame, *, months: pd.DatetimeIndex) -> Stock:
-    """Posts and people on shared places and months; an empty table gives no grids."""
-    tables = {"posts": (posts, sum_posts(posts, workers))} if len(posts) else {}
+def sum_stock(
+    posts: pd.DataFrame, workers: pd.DataFrame, *, months: pd.DatetimeIndex,
+    has_posts: bool | None = None,
+) -> Stock:  # fmt: skip
+    """Posts and people on shared places and months; an empty table gives no grids.
+
+    With ``has_posts`` an empty table of posts gives blank ones: none of its extracts is of use.
+    """
+    has_posts = bool(len(posts)) if has_posts is None else has_posts
+    tables = {"posts": (posts, sum_posts(posts, workers))} if has_posts else {}
     if len(workers):
         tables |= {kind: (workers, sum_staff(workers, kind)) for kind in EMPLOYMENTS}
     seen = find_seen([grids["people"].notna() for _, grids in tables.values()], periods=months)

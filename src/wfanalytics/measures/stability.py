@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.measures.places import AUTHORITY, PLACE
+from wfanalytics.measures.places import blank_grid
 from wfanalytics.measures.posts import MONTHS_IN_YEAR, leave_out_support
 from wfanalytics.measures.tidy import Figure
 
@@ -29,10 +29,9 @@ def list_stability_figures(workers: pd.DataFrame, *, months: pd.DatetimeIndex) -
     before = listed.shift(MONTHS_IN_YEAR, axis="columns", fill_value=False)
     has_list = pd.Series(months.isin(workers["as_at"].unique()), index=months)
     is_known = has_list & has_list.shift(MONTHS_IN_YEAR, fill_value=False)
-    place = pd.MultiIndex.from_tuples([AUTHORITY], names=PLACE)
 
     def as_grid(cells: pd.DataFrame) -> pd.DataFrame:
         people = cells.sum().astype(float).where(is_known)
-        return pd.DataFrame([people.to_numpy()], index=place, columns=months)
+        return blank_grid(months).fillna(people)
 
     return [Figure("stability_rate_headcount", as_grid(listed & before), as_grid(before))]

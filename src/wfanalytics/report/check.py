@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from wfanalytics.analysis.quality import describe_problem, find_problems, list_late
+from wfanalytics.analysis.refused import describe_faults
 from wfanalytics.clean.kept import load_clean
 from wfanalytics.clean.returns import load_returns
-from wfanalytics.errors import EXIT_DONE, EXIT_MEASURE_FAILED
+from wfanalytics.errors import EXIT_BAD_INPUT, EXIT_DONE, EXIT_MEASURE_FAILED
 from wfanalytics.measures.area import find_figure_queries
+from wfanalytics.measures.area_checks import find_stop
 from wfanalytics.periods import format_month, month_end, parse_month
 from wfanalytics.raw.area import find_data_dir, read_area
 from wfanalytics.report.ledger import write_ledger
@@ -35,10 +37,16 @@ class Outcome:
     late: list[str]
     changes: pd.DataFrame
     """What late and corrected extracts changed: rows by file and month (``clean.changes``)."""
+    refused: tuple[str, ...] = ()
+    """Extracts that could not be used, in sentences; of the month, where one is asked for."""
+    stop: str = ""
+    """The fault for which no report can be made at all."""
 
     @property
     def exit_code(self) -> int:
-        """0 where nobody has anything to mend, else 1."""
+        """0 where nobody has anything to mend, else 1; 2 where no report can be made."""
+        if self.stop:
+            return EXIT_BAD_INPUT
         is_clear = not self.problems["needs_mending"].any() and not self.late
         return EXIT_DONE if is_clear else EXIT_MEASURE_FAILED
 
@@ -50,6 +58,8 @@ class Outcome:
             read, kept, refused = row["rows_read"], row["rows_kept"], row["rows_refused"]
             lines.append(f"  {table}: {read:,} rows = {kept:,} kept + {refused:,} refused")
         mend = self.problems[self.problems["needs_mending"]]
+        lines += ["", f"No report can be made. {self.stop}"] if self.stop else []
+        lines += ["", *self.refused] if self.refused else []
         lines += ["", *self.late] if self.late else []
         lines += ["", "Changed since it was read before:"] if len(self.changes) else []
         lines += [f"  {text}" for text in describe_changes(self.changes).head(MOST_CHANGES)]
@@ -73,6 +83,8 @@ class Outcome:
             "month": None if self.month is None else f"{self.month:%Y-%m}",
             "exit_code": self.exit_code,
             "rows": self.rows.to_dict(orient="index"),
+            "stop": self.stop,
+            "refused": list(self.refused),
             "late": self.late,
             "changes": self.changes.to_dict(orient="records"),
             "problems": json.loads(problems.to_json(orient="records")),
@@ -102,8 +114,9 @@ def run_check(
         files=pd.concat([clean.files, returns.files], ignore_index=True),
     )
     problems = find_problems(clean, month=end, owners=opened.profile.owners)
-    changes = clean.changes
+    changes, faults = clean.changes, clean.faults
     if end is not None:
+        faults = faults[faults["month"].isna() | (faults["month"] == end)]
         changes = changes[changes["month"].isin([f"{end:%Y-%m}", ""])]
     if workbook is not None:
         write_ledger(clean.repairs, problems, workbook)
@@ -115,6 +128,8 @@ def run_check(
         problems,
         [] if end is None else list_late(clean, end),
         changes,
+        describe_faults(faults),
+        find_stop(clean),
     )
 
 

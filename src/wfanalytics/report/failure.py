@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 
-from wfanalytics.analysis.quality import list_refused_months
+from wfanalytics.analysis.refused import list_refused
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.report.pack import Part
+from wfanalytics.report.sections import REFUSED
 
 #: The note's name; it is in a pack only where something failed.
 NOTE = "failure.md"
-#: Places of refused extracts it names.
-MOST_PLACES = 12
 #: What a problem says where there may have been too little memory.
 _NO_MEMORY = ("process was stopped", "its Python stopped", "(MemoryError)")
 
@@ -26,7 +24,7 @@ def describe_failure(folder: Path, parts: Sequence[Part], data: AreaData) -> str
     ``folder`` is the pack being built, with its executed notebooks.
     """
     failed = [part for part in parts if part.problems]
-    refused = list_refused_months(data)
+    refused = list_refused(data)
     if not failed and not refused:
         return ""
     count = f"{len(failed)} of {len(parts)} parts could not be made in full"
@@ -34,8 +32,7 @@ def describe_failure(folder: Path, parts: Sequence[Part], data: AreaData) -> str
     text = [f"# {title}\n", "Everything else in this report is there.\n"]
     text += [_describe_part(folder, part) for part in failed]
     if refused:
-        said = [*refused, *_find_places(data)]
-        text.append("\n".join(["## Extracts that could not be used\n", *(f"- {x}" for x in said)]))
+        text.append("\n".join([f"## {REFUSED}\n", *(f"- {said}" for said in refused)]))
         text.append("")
     return "\n".join(text)
 
@@ -53,28 +50,6 @@ def _describe_part(folder: Path, part: Part) -> str:
     lines += [f"- The executed notebook, as far as it got: `{where}`" if is_there
               else "- No executed notebook was saved."]  # fmt: skip
     return "\n".join(lines) + "\n"
-
-
-def _find_places(data: AreaData) -> list[str]:
-    """Where each file of which no row could be used is at fault, why, and what to do."""
-    key = ["table", "file", "sheet"]
-    counts = data.files.groupby(key, as_index=False)["rows_kept"].sum()
-    tables = {table for table, _ in data.months_refused}
-    unused = counts.loc[(counts["rows_kept"] == 0) & counts["table"].isin(tables), key]
-    faults = data.repairs[data.repairs["severity"] == "E"].merge(
-        unused, on=key, how="inner", validate="many_to_one"
-    )
-    first = faults.groupby([*key, "rule", "reason"], sort=False, as_index=False).first()
-    said = [_describe_place(fault) for _, fault in first.head(MOST_PLACES).iterrows()]
-    more = len(first) - len(said)
-    return said + ([f"And {more} more: `wfanalytics check` names them."] if more else [])
-
-
-def _describe_place(fault: pd.Series) -> str:
-    place = f"`{fault['file']}`" + (f", sheet {fault['sheet']}" if fault["sheet"] else "")
-    place += f", row {fault['row']}" if fault["row"] else ""
-    place += f", column {fault['column']}" if fault["column"] else ""
-    return f"{place}: {_sentence(str(fault['reason']))}"
 
 
 def _sentence(text: str) -> str:

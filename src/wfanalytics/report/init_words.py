@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from wfanalytics.analysis.refused import describe_faults
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.given import HEADINGS
 from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_LENGTH, KEY_VARIABLE
@@ -87,8 +88,8 @@ def try_cleaning(slug: str, data: Path) -> list[str]:
     for table, files in cleaned.files.groupby("table", sort=False):
         read, kept, refused = (int(files[f"rows_{n}"].sum()) for n in ("read", "kept", "refused"))
         lines.append(f"  {table}: {read:,} rows = {kept:,} kept + {refused:,} refused")
-    faults = list(dict.fromkeys(cleaned.faults["message"]))
-    lines += [f"  refused: {fault}" for fault in faults[:_MOST_FAULTS]]
+    faults = describe_faults(cleaned.faults)
+    lines += [f"  {fault}" for fault in faults[:_MOST_FAULTS]]
     lines += [f"  and {len(faults) - _MOST_FAULTS} more"] if len(faults) > _MOST_FAULTS else []
     if not os.environ.get(KEY_VARIABLE) and not os.environ.get(KEY_FILE_VARIABLE):
         lines.append(f"Set {KEY_VARIABLE} to a secret of {KEY_LENGTH} characters or more: it "

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import wfanalytics
-from wfanalytics.analysis.quality import list_refused_months
+from wfanalytics.analysis.refused import list_refused
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.raw.area import read_area
 from wfanalytics.raw.database import hash_query
@@ -44,7 +44,7 @@ def make_manifest(
 ) -> dict[str, Any]:
     """Inputs with SHA-256, rows, parameters, versions, git commit, timings and exhibits."""
     inputs = _list_inputs(area, data_dir=data_dir, published=str(parameters["published_file"]))
-    refused = list_refused_months(area)
+    refused = list_refused(area)
     ended = datetime.now(UTC)
     made = {
         "version": wfanalytics.__version__,
@@ -67,7 +67,7 @@ def make_manifest(
         "engine": engine,
         **made,
         "headline": _find_headline(parts),
-        "months_refused": list(refused),
+        "refused": list(refused),
         "rows": {name: int(area.files[f"rows_{name}"].sum()) for name in ROW_COUNTS},
         "inputs": inputs,
         "notebooks": notebooks,

@@ -12,6 +12,7 @@ from wfanalytics.report import TEMPLATES
 from wfanalytics.report.pack import Part
 from wfanalytics.report.sections import (
     ABBREVIATIONS,
+    REFUSED,
     Report,
     describe_failures,
     describe_making,
@@ -44,6 +45,8 @@ def make_page(report: Report) -> str:
         parts=shown,
         failed=[part for part in shown if part["problems"]],
         failures=describe_failures(report.shown),
+        refused_title=REFUSED,
+        refused=report.refused,
         abbreviations=ABBREVIATIONS,
         terms=find_terms(item for part in report.shown for item in part.exhibits),
         making=describe_making(report.manifest),

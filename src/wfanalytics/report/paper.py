@@ -22,7 +22,6 @@ from wfanalytics.report.paper_table import clean_text, make_table, size_tables
 from wfanalytics.report.sections import (
     ABBREVIATIONS,
     Report,
-    describe_failures,
     describe_making,
     describe_run,
     find_terms,
@@ -166,12 +165,8 @@ def _add_cover(paper: _Paper, report: Report) -> None:
     for line in (report.organisation, report.month, report.notice, report.choice):
         if line:
             paper.add(line)
-    if failures := describe_failures(report.shown):
-        paper.add_named(
-            failures,
-            "the other parts are complete. Each says in its place what is missing.",
-            "Intense Quote",
-        )
+    for name, text in report.warnings:
+        paper.add_named(name, text, "Intense Quote")
     if report.opening is not None:
         paper.add_heading(OPENING, level=2)
         _add_exhibit(paper, report.opening, is_box=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wfanalytics.analysis.overrides import set_targets
-from wfanalytics.analysis.quality import list_refused_months
+from wfanalytics.analysis.refused import list_refused
 from wfanalytics.errors import ParameterError, unknown_name
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import AreaData
@@ -135,7 +135,7 @@ def run_report(
     if is_listed:
         write_shelf(reports)
     moved = tuple(_moved(part, folder / "charts") for part in parts)
-    return Pack(folder, moved, list_refused_months(opened))
+    return Pack(folder, moved, list_refused(opened))
 
 
 def _check_values(

@@ -32,6 +32,8 @@ PAGE_ONLY = frozenset({
     "turnover_localities", "turnover_roles", "vacancy_bridge", "vacancy_bridge_services",
     "vacancy_gross", "absence_reasons",
 })  # fmt: skip
+#: Heads what is missing because an extract has a fault.
+REFUSED = "Extracts that could not be used"
 #: Said once, with the words used.
 ABBREVIATIONS = (
     "FTE is full-time equivalent: contracted hours divided by full-time hours. "
@@ -69,6 +71,20 @@ class Report:
         said = f"{name} is fictional: its people, posts and figures were made up to show what "
         fictional = f"{said}a report looks like." if self.is_fictional else ""
         return f"{self.mark} {fictional}".strip()
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Extracts that could not be used, and the month's figures that are missing for it."""
+        return tuple(self.manifest["refused"])
+
+    @property
+    def warnings(self) -> tuple[tuple[str, str], ...]:
+        """What the paper says first of what it lacks: each under a name."""
+        said = [(REFUSED, " ".join(self.refused))] if self.refused else []
+        if failures := describe_failures(self.shown):
+            others = "the other parts are complete. Each says in its place what is missing."
+            said.append((failures, others))
+        return tuple(said)
 
     @property
     def opening(self) -> SavedExhibit | None:

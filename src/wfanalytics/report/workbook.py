@@ -53,7 +53,8 @@ def make_workbook(report: Report, *, date: datetime) -> bytes:
     cover = _gptables().Cover(
         title=report.title,
         intro=[report.organisation, report.month, *([report.notice] if report.notice else [])],
-        about=[*describe_making(report.manifest), *_list_absent(exhibits),
+        about=[*map(_guard, report.refused), *describe_making(report.manifest),
+               *_list_absent(exhibits),
                describe_run(report.manifest)],
     )  # fmt: skip
     saved = io.BytesIO()

@@ -10,12 +10,15 @@ from typing import Concatenate, ParamSpec, TypeAlias
 import pandas as pd
 from matplotlib.axes import Axes
 
+from wfanalytics.analysis.refused import describe_refused
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
+from wfanalytics.measures.posts import MONTHS_IN_YEAR
 from wfanalytics.periods import format_month
 from wfanalytics.present.axes import figure_of
 from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
+from wfanalytics.present.exhibits.needs import NEEDS, NEEDS_A_YEAR, SHOWS_ALSO
 from wfanalytics.present.phrases import describe_refusal
 from wfanalytics.present.words import fill_few, sentence_case
 from wfanalytics.thresholds import Disclosure
@@ -51,7 +54,8 @@ class NoFigureError(Exception):
 def asks(question: str, *, of_extracts: bool = False) -> Callable[[Maker[Options]], Maker[Options]]:
     """Mark a function as the exhibit of its name, which answers ``question``.
 
-    Where it raises :class:`NoFigureError` the exhibit says why it has nothing to show.
+    Where it raises :class:`NoFigureError` the exhibit says why it has nothing to show. An extract
+    it needs that could not be used stands in its place, or with what it shows beside the month.
     """
 
     def decorate(maker: Maker[Options]) -> Maker[Options]:
@@ -62,7 +66,10 @@ def asks(question: str, *, of_extracts: bool = False) -> Callable[[Maker[Options
             try:
                 if of_extracts and data.source != "local":
                     raise NoFigureError(NOT_PUBLISHED)
+                _check_extracts(data, key, question)
                 made = maker(data, *args, **options)
+                beside = describe_refused(data, SHOWS_ALSO.get(key, ()))
+                made = replace(made, sentences=(*made.sentences, *beside))
             except NoFigureError as none:
                 made = make_unavailable(
                     data, key=key, question=question, reason=str(none), headline=none.headline
@@ -83,6 +90,16 @@ def _say_few(made: Exhibit, rules: Disclosure) -> Exhibit:
         sentences=tuple(fill_few(text, rules) for text in made.sentences),
         notes=tuple(fill_few(text, rules) for text in made.notes),
     )  # fmt: skip
+
+
+def _check_extracts(data: AreaData, key: str, question: str) -> None:
+    """Raise where an extract that an exhibit needs of the month could not be used."""
+    gaps = describe_refused(data, NEEDS.get(key, ()))
+    if key in NEEDS_A_YEAR and not gaps:
+        gaps = describe_refused(data, ("movements",), months=MONTHS_IN_YEAR)
+    if gaps:
+        headline = f"{question} Missing for {format_month(data.month)}"
+        raise NoFigureError(" ".join(gaps), headline=headline)
 
 
 def needs_extracts(question: str) -> Callable[[Maker[Options]], Maker[Options]]:

@@ -12,7 +12,7 @@ from wfanalytics.periods import format_date, format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
-from wfanalytics.present.words import format_value, sentence_case
+from wfanalytics.present.words import NO_FIGURE, format_value, sentence_case
 from wfanalytics.rounding import format_number
 
 _DATES = {
@@ -34,7 +34,7 @@ def quality_files(data: AreaData) -> Exhibit:
     rows = []
     for table, files in data.files.groupby("table", sort=False):
         name = str(table)
-        dates = data.tables[name][_DATES[name]] if name in _DATES else files["latest"]
+        dates = data.tables[name][_DATES[name]] if name in data.tables else files["latest"]
         rows.append(
             {
                 "Extract": NAMES[str(table)],
@@ -125,7 +125,7 @@ def quality_summary(data: AreaData) -> Exhibit:
     differs = table["Agrees"] == "no"
     latest = table[table["Month"] == table["Month"].iloc[-1]]
     shown = pd.concat([table[differs], latest]).drop_duplicates().reset_index(drop=True)
-    wrong = int(differs.sum())
+    wrong, alike = int(differs.sum()), int((table["Agrees"] == "yes").sum())
     count = "1 figure differs" if wrong == 1 else f"{wrong} figures differ"
     headline = (
         "Our figures agree with the council's own summary" if not differs.any()
@@ -134,7 +134,7 @@ def quality_summary(data: AreaData) -> Exhibit:
     return make_exhibit(
         data, headline=headline, subtitle=f"Stated and calculated figures, {data.name}",
         sentences=(
-            f"{format_number(int((~differs).sum()))} of {format_number(len(table))} stated "
+            f"{format_number(alike)} of {format_number(len(table))} stated "
             "figures are the same when calculated from the extracts.",
         ),
         source="summary", table=shown, caption="Figures that differ, and the latest month's",
@@ -151,13 +151,14 @@ def _compare_summary(data: AreaData) -> pd.DataFrame:
         definition = find_definition(str(row.figure))
         own = ours[row.figure]["value"].get(row.month, float("nan"))
         same = round_shown(own, definition) == round_shown(row.value, definition)
+        agrees = "yes" if same else NO_FIGURE if pd.isna(own) else "no"
         rows.append(
             {
                 "Month": format_month(row.month),
                 "Figure": definition.label,
                 "Stated": format_value(row.value, definition),
                 "Calculated": format_value(own, definition),
-                "Agrees": "yes" if same else "no",
+                "Agrees": agrees,
             }
         )
     return pd.DataFrame(rows, columns=["Month", "Figure", "Stated", "Calculated", "Agrees"])

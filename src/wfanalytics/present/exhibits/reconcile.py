@@ -148,10 +148,11 @@ def _describe_own(chain: pd.DataFrame) -> list[str]:
         definition = find_definition(last.measure)
         gap = name_gap(before.value, last, definition)
         where = f"{sentence_case(definition.label)} at {format_date(last.period_end)}"
+        own = "our return's" if before.step == "census" else "ours"
         said.append(
-            f"{where}: ours and DfE's are both {format_step(last)}."
+            f"{where}: {own} and DfE's are both {format_step(last)}."
             if gap == words.NO_DIFFERENCE else
-            f"{where}: ours {format_step(before)}, DfE's {format_step(last)}; {gap}, not "
+            f"{where}: {own} {format_step(before)}, DfE's {format_step(last)}; {gap}, not "
             "explained by date or definition."
         )  # fmt: skip
     return said

@@ -38,6 +38,7 @@ RATING_WORDS = {
     "met": "met", "near": "near", "missed": "not met", "no target": "no target",
     "no figure": "no figure",
 }  # fmt: skip
+_NO_FIGURE = {"missing": "is missing"}
 #: The light in words and a shape, so that nothing rests on colour.
 LIGHT_WORDS = {
     "red": "▲ red: act", "amber": "◆ amber: watch", "green": "● green: keep on",
@@ -76,7 +77,10 @@ def _count_met(scores: pd.DataFrame) -> str:
     rated = scores["rating"].isin(["met", "near", "missed"]).sum()
     met = (scores["rating"] == "met").sum()
     noun = "target" if rated == 1 else "targets"
-    return f"{met} of {rated} {noun} met" if rated else "No target applies this month"
+    none = "can be rated" if (scores["rating"] == "no figure").any() else "applies this month"
+    said = f"{met} of {rated} {noun} met" if rated else f"No target {none}"
+    missing = int((scores["status"] == "missing").sum())
+    return f"{said}; {missing} of {len(scores)} figures missing" if missing else said
 
 
 def _describe_row(row: Any, definition: Definition, chance: str) -> dict[str, str]:
@@ -115,7 +119,7 @@ def describe_score(row: Any) -> str:
     definition = find_definition(row.measure)
     subject = sentence_case(name_subject(definition))
     if row.status not in USABLE_STATUSES:
-        return f"{subject} has no figure this month."
+        return f"{subject} {_NO_FIGURE.get(row.status, 'has no figure')} this month."
     value = format_with_unit(row.value, definition)
     if row.rating == "no target" and row.point_type == "":
         moved = "" if pd.isna(row.year_ago) else f": {_say_change(row, definition)} in a year"

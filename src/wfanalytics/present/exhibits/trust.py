@@ -12,8 +12,8 @@ from wfanalytics.analysis.quality import (
     calculate_effects,
     find_problems,
     list_late,
-    list_refused_months,
 )
+from wfanalytics.analysis.refused import list_missing, list_refused
 from wfanalytics.clean.area import Clean
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
@@ -30,24 +30,27 @@ MOST_ROWS = 12
 @needs_extracts("Can we trust this month?")
 def quality_month(data: AreaData) -> Exhibit:
     """Whether the month's extracts are all here, and what somebody has to mend in them."""
-    clean = Clean(data.tables, data.repairs, data.files)
+    clean = Clean(data.tables, data.repairs, data.files, data.refused)
+    refused = list_refused(data)
     late = list_late(clean, data.month)
     effects = calculate_effects(data.doubtful, data.measures, month=data.month)
     problems = add_effects(find_problems(clean, month=data.month, owners=data.owners), effects)
     mend = problems[problems["needs_mending"]].reset_index(drop=True)
     when = format_month(data.month)
     things = f"{len(mend)} thing{'' if len(mend) == 1 else 's'} to mend"
-    if late:
+    if refused and list_missing(data):
+        headline = f"No: figures of {when} are missing, because an extract could not be used"
+    elif late:
         headline = f"Not all of {when}: extracts are missing"
     else:
         headline = f"Every extract of {when} is here; {things if len(mend) else 'nothing to mend'}"
     touched = _about_month(data)
-    refused, read = int(touched["rows_refused"].sum()), int(touched["rows_read"].sum())
+    out, read = int(touched["rows_refused"].sum()), int(touched["rows_read"].sum())
     sentences = [
+        *refused,
         *late,
-        f"In files about {when}, {format_number(refused)} of {format_number(read)} rows were "
+        f"In files about {when}, {format_number(out)} of {format_number(read)} rows were "
         "refused, each with a reason.",
-        *list_refused_months(data),
         *_describe_effects(effects),
         f"There {'is' if len(mend) == 1 else 'are'} {things}, newest file first.",
     ]
