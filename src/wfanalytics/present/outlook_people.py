@@ -11,6 +11,7 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.outlook_tables import pick, show, show_interval
 from wfanalytics.present.outlook_words import plural
+from wfanalytics.present.words import count_few, sentence_case
 from wfanalytics.rounding import format_number, round_half_up
 
 
@@ -69,7 +70,8 @@ def describe_leavers(found: Projection, data: AreaData, year: pd.Series) -> tupl
     if found.chosen.changes_leaving:
         said.append(f"If {found.chosen.name}, about {show(other['projected'], 'leavers')} leave.")
     if data.disclosure.is_few(known):
-        said.append("Notice has been given by {few} people: how many is withheld.")
+        few = sentence_case(count_few(data.disclosure))
+        said.append(f"{few} have given notice: how many is withheld.")
     elif known:
         said.append(f"Notice to leave in these months has been given by {known} people.")
     return tuple(said)

@@ -24,7 +24,7 @@ from wfanalytics.present.exhibits.build import (
     needs_extracts,
 )
 from wfanalytics.present.fan import plot_fan
-from wfanalytics.present.words import axis_title, format_value
+from wfanalytics.present.words import axis_title, count_few, format_value, sentence_case
 
 #: Months of history drawn before a fan.
 HISTORY = 13
@@ -138,7 +138,8 @@ def outlook_pipeline(data: AreaData) -> Exhibit:
     if rows.empty:
         raise NoFigureError("No starters are named for these months: list them in outlook.yml.")
     if data.disclosure.is_few(rows["people"].sum()):
-        raise NoFigureError("To start, {few} people are named: how many is withheld.")
+        few = sentence_case(count_few(data.disclosure))
+        raise NoFigureError(f"{few} people are named: how many is withheld.")
     axes = plot_bars(
         rows, value="expected", name="shown", text="words", ranked=False,
         label="Starters expected, people, of those named",
