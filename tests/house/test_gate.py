@@ -27,7 +27,7 @@ ALLOWED = {
     ("report/lock.py", "_write_holder"): "the lock of a run",
     ("report/batch.py", "_write_record"): "how the areas of a batch went",
     ("report/engine.py", "run_notebook"): "a notebook in its process, taken in by the gate",
-    ("report/engine.py", "mark_stopped"): "the same notebook",
+    ("report/notebooks.py", "mark_stopped"): "the same notebook",
     ("report/twin.py", "write_twin"): "its page",
     ("report/lab.py", "_write_settings"): "JupyterLab's own settings",
     ("report/new_area.py", "_write_inside"): "a new area's folder",
