@@ -58,3 +58,27 @@ def test_a_file_cut_off_is_a_jump_back_and_forth_a25():
         "Shire, February 2019:",
         "Shire, March 2019: pe",
     ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [((0.085, 0.072, 0.09), None), ((8.5, 7.2, 9.0), "about 90 times"),
+     ((0.0008, 0.0009, 0.0008), "less than a twentieth of"), ((8.5, 0.095, 0.1), None),
+     ((0.0, 0.0, 0.09), None), ((None, None, None), None)],
+)  # fmt: skip
+def test_rates_of_the_summary_a_hundred_times_ours_are_asked_about_a13(stated, said):
+    ours = figures("vacancy_rate_fte", 0.09, 0.08, 0.1)
+    summary = pd.DataFrame({
+        "file": "summary.csv", "sheet": "", "row": [3, 4, 5], "month": ours["period_end"],
+        "figure": "vacancy_rate_fte", "value": pd.Series(stated, dtype="float64"), "status": "ok",
+    })  # fmt: skip
+    found = query_figures(ours, summary)
+    if said is None:
+        assert found.empty
+        return
+    (row,) = found.to_dict("records")
+    assert (row["table"], row["file"], row["row"], row["column"], row["rule"], row["severity"]) == (
+        "summary", "summary.csv", 3, "vacancy_rate_fte", "A13", "Q")  # fmt: skip
+    assert row["reason"] == (
+        f"the vacancy rate before agency cover stated here is {said} the one calculated from the "
+        "extracts: is it a percentage without its sign?")  # fmt: skip

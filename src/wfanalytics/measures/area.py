@@ -124,7 +124,7 @@ def _open_local(
         ),
     )  # fmt: skip
     measures = calculate_local(data, band=data.band)
-    repairs = [clean.repairs, returns.repairs, query_figures(measures)]
+    repairs = [clean.repairs, returns.repairs, query_figures(measures, clean.tables.get("summary"))]
     return replace(data, measures=measures, repairs=pd.concat(repairs, ignore_index=True),
                    files=pd.concat([clean.files, returns.files], ignore_index=True))  # fmt: skip
 
@@ -163,7 +163,7 @@ def find_figure_queries(area: Area, clean: Clean, *, month: pd.Timestamp | None)
     except InputError:
         return clean.repairs.head(0)
     data = describe_local(area, clean, end)
-    return query_figures(calculate_local(data, band=data.band))
+    return query_figures(calculate_local(data, band=data.band), clean.tables.get("summary"))
 
 
 def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFrame:

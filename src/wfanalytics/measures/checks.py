@@ -28,14 +28,18 @@ JUMP_DEVIATIONS = 3
 JUMP_SHARE = 0.20
 #: Where a stock hardly moved for a year, three standard deviations are two people.
 ODD_SHARE = 0.05
+#: Percentages read as shares are out by a hundred; two definitions of a rate never by so much.
+SCALE = 20
 #: So many changes are needed before their spread says anything.
 _HISTORY = 12
 
 
-def query_figures(measures: pd.DataFrame) -> pd.DataFrame:
+def query_figures(measures: pd.DataFrame, summary: pd.DataFrame | None = None) -> pd.DataFrame:
     """Ledger rows about figures to be asked about (rules 24 and 25).
 
-    Of months only; figures withheld or missing are not judged.
+    Of months only; figures withheld or missing are not judged. Rates of the council's own
+    ``summary`` are compared with ours: some hundred times one another, and one of them is
+    written as percentages without a sign (rule 13).
     """
     ledger = Ledger("measures")
     is_plain = measures["status"].isin(USABLE_STATUSES) & (measures["breakdown"] == "all")
@@ -49,6 +53,29 @@ def query_figures(measures: pd.DataFrame) -> pd.DataFrame:
             _note(ledger, "A24", row, "outside what any authority published")
     for row in _find_jumps(rows[rows["measure"].isin(list(STOCKS))]).itertuples():
         _note(ledger, "A25", row, "a jump from the month before")
+    asked = [ledger.to_frame()]
+    if summary is not None and len(summary):
+        asked.append(_query_scale(summary, rows[rows["area_level"] == "authority"]))
+    return pd.concat(asked, ignore_index=True)
+
+
+def _query_scale(summary: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
+    """Ask about each column of rates that is out by about a hundred in the month between."""
+    ledger = Ledger("summary")
+    keys = {"left_on": ["figure", "month"], "right_on": ["measure", "period_end"]}
+    both = summary.merge(ours, how="inner", suffixes=("", "_ours"), validate="one_to_one", **keys)
+    is_known = (both["value"] > 0) & (both["value_ours"] > 0)
+    rates = both[both["figure"].str.endswith("rate_fte") & is_known]
+    for figure, rows in rates.groupby("figure", sort=True):
+        times = (rows["value"] / rows["value_ours"]).median()
+        if not 1 / SCALE < times < SCALE:
+            label = find_definition(str(figure)).label
+            said = f"about {times:,.0f} times" if times > 1 else "less than a twentieth of"
+            ledger.note(
+                rows.head(1), "A13", column=str(figure), severity="Q",
+                reason=f"the {label} stated here is {said} the one calculated from the extracts: "
+                "is it a percentage without its sign?",
+            )  # fmt: skip
     return ledger.to_frame()
 
 
