@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -18,7 +19,7 @@ from wfanalytics.report.engine import run_notebook
 from wfanalytics.report.fork import ForkedKernel
 from wfanalytics.report.jobs import Job, run_jobs
 from wfanalytics.report.notebooks import mark_stopped, read_notebook
-from wfanalytics.report.server import choose_engine, warm_server
+from wfanalytics.report.server import choose_engine, warm_server, work_beside
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 
@@ -323,3 +324,24 @@ def test_the_area_is_opened_once_for_all_notebooks(small_project):
     saved = Path(done.stdout.strip()).parent / "notebooks" / "03_x.ipynb"
     seen = printed(nbformat.read(saved, as_version=4))
     assert seen == ["1 <Exampleshire, local figures to September 2020>"]
+
+
+def test_work_is_done_in_another_process_beside_and_its_errors_arrive():
+    with work_beside("fork", os.getpid) as answer:
+        assert answer() != os.getpid()
+    with work_beside("plain", os.getpid) as answer:
+        assert answer() == os.getpid()
+    fails = partial(os.listdir, "/no/such/folder")
+    with work_beside("fork", fails) as answer, pytest.raises(FileNotFoundError):
+        answer()
+
+
+def die_elsewhere(pid: int) -> str:
+    if os.getpid() != pid:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done here"
+
+
+def test_work_whose_process_is_killed_is_done_here():
+    with work_beside("fork", partial(die_elsewhere, os.getpid())) as answer:
+        assert answer() == "done here"

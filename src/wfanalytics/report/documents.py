@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from wfanalytics.measures.area_data import AreaData
@@ -18,6 +19,7 @@ from wfanalytics.report.paper import make_paper
 from wfanalytics.report.paper_style import open_document
 from wfanalytics.report.release import Gate
 from wfanalytics.report.sections import Report, check_sections
+from wfanalytics.report.server import EngineName, work_beside
 from wfanalytics.report.workbook import make_workbook
 
 PAPER, WORKBOOK, PAGE = "paper.docx", "tables.xlsx", "index.html"
@@ -63,16 +65,24 @@ def choose_paper(
     return PaperChoices(organisation, chosen, path)
 
 
-def write_documents(gate: Gate, report: Report, *, end: datetime, template: Path | None) -> None:
+def write_documents(
+    gate: Gate,
+    report: Report,
+    *,
+    end: datetime,
+    template: Path | None,
+    engine: EngineName = "plain",
+) -> None:
     """Write the page, the Word paper, the workbook and the index of charts through the gate.
 
     ``end`` is the last day of the month reported; it is the documents' date, so that the same
-    inputs give the same files.
+    inputs give the same files. The workbook takes as long as all others, and is made beside them.
     """
     date = end.replace(tzinfo=UTC, microsecond=0)
-    gate.write(PAGE, make_page(report))
-    gate.write(PAPER, make_paper(report, date=date, template=template))
-    gate.write(WORKBOOK, make_workbook(report, date=date))
+    with work_beside(engine, partial(make_workbook, report, date=date)) as workbook:
+        gate.write(PAGE, make_page(report))
+        gate.write(PAPER, make_paper(report, date=date, template=template))
+        gate.write(WORKBOOK, workbook())
     exhibits = [item for part in report.parts for item in part.exhibits]
     gate.write("charts/index.csv", _make_index(exhibits))
 

@@ -251,7 +251,7 @@ def _write_documents(
         sections=choices.sections,
     )
     end = area.month.to_pydatetime()
-    write_documents(gate, report, end=end, template=choices.template)
+    write_documents(gate, report, end=end, template=choices.template, engine=engine)
 
 
 def _moved(part: Part, charts: Path) -> Part:

@@ -8,14 +8,17 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from wfanalytics.errors import ParameterError, unknown_name
-from wfanalytics.report.fork import has_fork
+from wfanalytics.report.fork import die_with_parent, has_fork
 
+T = TypeVar("T")
 EngineName = Literal["fork", "plain"]
 #: Set this to ``plain`` to start every kernel anew, as papermill does by itself.
 ENGINE_VARIABLE = "WFANALYTICS_ENGINE"
@@ -72,3 +75,26 @@ def nameless_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def work_beside(engine: EngineName, work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Have a process of the fork server do some work while the block does other; what to ask.
+
+    Without a fork server, or where that process dies, the work is done here, when asked for.
+    """
+    if engine == "plain":
+        yield work
+        return
+    context = get_context(engine)
+    with ProcessPoolExecutor(1, mp_context=context, initializer=die_with_parent) as pool:
+        with nameless_main():
+            waiting = pool.submit(work)
+
+        def answer() -> T:
+            try:
+                return waiting.result()
+            except BrokenProcessPool:
+                return work()
+
+        yield answer

@@ -17,6 +17,7 @@ MODULES = (
     "wfanalytics.analysis.overrides", "wfanalytics.present.exhibits", "wfanalytics.present.charts",
     "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline",
     "wfanalytics.report.jobs", "wfanalytics.report.engine", "wfanalytics.report.twin",
+    "wfanalytics.report.workbook",
 )  # fmt: skip
 #: Numerical libraries that start a thread for each core unless told otherwise; a process with
 #: threads must not be forked.
