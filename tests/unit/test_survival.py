@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.worlds import make_movements, make_workers
 
-from wfanalytics.analysis.survival import (
+from wfanalytics.analysis.tenure import (
+    calculate_leaver_bands,
     calculate_survival,
     find_median_years,
+    find_permanent_spells,
     find_retention,
 )
-from wfanalytics.analysis.tenure import calculate_leaver_bands, find_permanent_spells
 
 #: Weeks in remission on 6-MP (Freireich et al. 1963, as in Cox and Oakes 1984, table 1.1), and
 #: whether the remission ended; the estimates as printed in Kleinbaum and Klein, Survival Analysis.

@@ -4,7 +4,8 @@ Month by month, each post's vacancy is worked out again after each thing that ha
 this order: people went (leavers, internal moves), hours changed, the post itself was funded,
 removed or changed, people came (internal moves, agency staff made permanent, starters). The
 vacancy never falls below 0, so a leaver from an over-filled post opens no vacancy. What the lists
-do not tell is ``unexplained``; what a new definition of the measure adds is ``definition_change``.
+do not tell is ``unexplained``; what a new definition of the measure adds, ``definition_change``.
+Parts of a service are withheld where few people are behind one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wfanalytics.analysis.bridge_steps import Tables, list_people, list_steps, pair_posts
+from wfanalytics.analysis.small_counts import find_withheld_cells
 from wfanalytics.errors import ParameterError
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.periods import format_month, month_end, parse_month
@@ -29,6 +31,14 @@ _WENT = ("leavers", "internal_moves", "reclassified", "unexplained")
 _CAME = ("internal_moves", "conversions", "starters", "reclassified", "unexplained")
 _KEY = ["step", "post_id"]
 _MONTHS_BEFORE = 12
+#: Columns of the table, each of the parts it adds up; fewer parts leave fewer small cells.
+GROUPS = {
+    "leavers": ("leavers",),
+    "joiners": ("starters", "conversions", "internal_moves"),
+    "posts": ("posts_funded", "posts_removed", "reclassified"),
+    "rest": ("definition_change", "unexplained"),
+}
+_GROUP_OF = {part: group for group, parts in GROUPS.items() for part in parts}
 
 
 def find_since(data: AreaData, since: str | None = None) -> pd.Timestamp | None:
@@ -162,3 +172,56 @@ def _vacancy(fte: np.ndarray, held: np.ndarray) -> np.ndarray:
     """FTE less the FTE held, not below 0; 0 where somebody of unknown FTE holds the post."""
     gap = np.clip(fte - held[0], 0.0, None).round(FLOAT_DIGITS)
     return np.where(held[1] > 0, 0.0, gap)
+
+
+def calculate_service_bridge(data: AreaData, *, since: pd.Timestamp) -> pd.DataFrame:
+    """Vacancies of each service at both ends, FTE, and what each group of parts added.
+
+    Returns
+    -------
+    A row a service and one of ``start``, the groups and ``end``, with ``value`` and ``status``:
+    ``suppressed`` where one to four people are behind it, or where it would give such a one away;
+    the whole row where its vacancies at either end are withheld.
+    """
+    months = list_steps(data.tables, since=since, until=data.month)
+    people = list_people(data.tables, months)
+    walked = walk_posts(data.tables, people, months)
+    walked = walked.assign(group=walked["part"].map(_GROUP_OF))
+    added = walked.pivot_table(index="service", columns="group", values="value", aggfunc="sum")
+    ends = select(data, "vacancy_fte", level="service")
+    ends = ends[ends["period_end"].isin([since, data.month])]
+    secret = set(ends.loc[ends["status"] == "suppressed", "area_name"])
+    wide = ends.pivot_table(
+        index="area_name", columns="period_end", values="value", dropna=False, observed=True
+    )
+    wide = wide.reindex(columns=[since, data.month]).fillna(0.0)
+    wide.columns = pd.Index(["start", "end"])
+    wide = wide.join(added.reindex(columns=list(GROUPS))).fillna(0.0)
+    rest = wide["end"] - wide["start"] - wide[list(GROUPS)].sum(axis=1)
+    wide["rest"] = (wide["rest"] + rest).round(FLOAT_DIGITS)
+    counts = _count_people(data, people, months).reindex(wide.index).fillna(0.0)
+    # The table prints FTE, so nobody can add up the people behind its cells.
+    cells = find_withheld_cells(counts.to_numpy(), fewest=-np.inf)
+    hidden = pd.DataFrame(cells, counts.index, counts.columns)
+    order = ["start", *GROUPS, "end"]
+    rows = wide[order].round(FLOAT_DIGITS).stack().rename("value").reset_index()  # noqa: PD013
+    rows.columns = pd.Index(["area_name", "part", "value"])
+    hidden = hidden.reindex(columns=order, fill_value=False)
+    hidden.loc[hidden.index.isin(secret)] = True
+    is_hidden = hidden.to_numpy().ravel()
+    status = pd.Series("ok", index=rows.index).mask(is_hidden, "suppressed")
+    return rows.assign(value=rows["value"].mask(is_hidden), status=status)
+
+
+def _count_people(data: AreaData, people: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """How many different people are behind each service and group; a stay unchanged is nobody."""
+    posts = pair_posts(data.tables["posts"], months)[["step", "post_id", "service_0", "service_1"]]
+    moved = people[(people["held_0"] != people["held_1"])
+                   | (people["unsure_0"] != people["unsure_1"])]  # fmt: skip
+    moved = moved.merge(posts, on=["step", "post_id"], how="inner", validate="many_to_one")
+    service = moved["service_1"].where(moved["is_in"], moved["service_0"])
+    return (
+        moved.assign(service=service, group=moved["part"].map(_GROUP_OF))
+        .pivot_table(index="service", columns="group", values="worker_id", aggfunc="nunique")
+        .reindex(columns=list(GROUPS)).fillna(0.0)
+    )  # fmt: skip

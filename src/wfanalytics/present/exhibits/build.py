@@ -14,12 +14,12 @@ from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
+from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
 from wfanalytics.present.axes import figure_of
-from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
+from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.phrases import describe_refusal
 from wfanalytics.present.words import sentence_case
 
-FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 FEW_NOTE = "Figures that rest on fewer than five people in part of the authority are withheld."
 ROUNDED = "People in parts of the authority are rounded to the nearest five."
@@ -84,8 +84,7 @@ def make_unavailable(
     """An exhibit that says why it has nothing to show; its headline too, where that is short."""
     return Exhibit(
         key=key, question=question, headline=headline or describe_refusal(question, reason),
-        subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
-        alt_text="", description="", table=None, table_caption="", source="",
+        subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,),
         status="unavailable",
     )  # fmt: skip
 
@@ -145,7 +144,7 @@ def list_notes(data: AreaData, *measures: str, more: Sequence[str] = ()) -> tupl
     for definition in map(find_definition, measures):
         formula = f"{sentence_case(definition.label)}: {definition.formula}."
         notes.append(f"{formula} Not {definition.is_not}." if definition.is_not else formula)
-    own = [FICTIONAL] if data.is_fictional else []
+    own = [f"{data.name} is fictional: these figures are invented."] * data.is_fictional
     return (*notes, *more, *own)
 
 
