@@ -20,8 +20,11 @@ import pandas as pd
 from clock import time_median
 
 import wfanalytics as wf
-from wfanalytics.analysis.benchmarks import calculate_moves, calculate_ranks
-from wfanalytics.analysis.neighbours import calculate_neighbour_medians
+from wfanalytics.analysis.benchmarks import (
+    calculate_moves,
+    calculate_neighbour_medians,
+    calculate_ranks,
+)
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.raw.fetch import find_fetched
 from wfanalytics.raw.neighbours import find_neighbours

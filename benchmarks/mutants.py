@@ -25,7 +25,7 @@ OPTIONS = ("-x", "-q", "--assert=plain", "-p", "no:cacheprovider")
 SUBJECTS = {
     "spc": (
         ("analysis/spc.py", "analysis/spc_points.py", "analysis/spc_rules.py",
-         "analysis/spc_counts.py"),
+         "analysis/control.py"),
         ("tests/unit/test_spc.py", "tests/unit/test_spc_counts.py", "tests/unit/test_control.py",
          "tests/unit/test_spc_properties.py"),
     ),

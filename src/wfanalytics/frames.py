@@ -23,7 +23,7 @@ from wfanalytics.contracts import (
     one_of,
     text_column,
 )
-from wfanalytics.errors import InputError, WfanalyticsError
+from wfanalytics.errors import WfanalyticsError
 
 #: Why a value is not there, or how far it is to be trusted.
 STATUSES = (
@@ -267,18 +267,6 @@ def check_measures(frame: pd.DataFrame) -> pd.DataFrame:
     if (usable != frame["value"].notna()).any():
         raise WfanalyticsError("A measure has a value without a usable status, or the reverse.")
     return frame
-
-
-def read_frame(path: Path) -> pd.DataFrame:
-    """A frame written by :func:`write_frame`; a damaged file is an :class:`InputError`."""
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "not a readable Parquet file",
-            file=path,
-            remedy="Delete it; the next run rebuilds it from the extracts.",
-        ) from error
 
 
 def write_frame(frame: pd.DataFrame, path: Path) -> None:

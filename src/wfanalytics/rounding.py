@@ -28,6 +28,16 @@ def round_half_up(value: float, decimals: int = 0) -> float:
     return rounded + 0.0  # never -0.0
 
 
+def find_decimals(values: Sequence[float], allowed: Sequence[int] = (0, 1, 2, 3)) -> int:
+    """The fewest decimals that print all the values exactly; the most allowed where none do.
+
+    >>> find_decimals([1.0, 2.5]), find_decimals([1 / 3])
+    (1, 3)
+    """
+    most = allowed[-1]
+    return next(d for d in allowed if d == most or all(abs(v - round(v, d)) < 1e-9 for v in values))
+
+
 def format_number(value: float, decimals: int = 0) -> str:
     """A number with thousands separators and a true minus sign.
 

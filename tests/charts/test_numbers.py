@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 import wfanalytics as wf
-from wfanalytics.analysis.control import calculate_assurance
-from wfanalytics.analysis.spc_counts import compare_counts
+from wfanalytics.analysis.control import calculate_assurance, compare_counts
 from wfanalytics.analysis.targets import calculate_target_status
 from wfanalytics.measures.area_data import select
 from wfanalytics.measures.definition import round_shown

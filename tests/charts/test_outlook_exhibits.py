@@ -10,7 +10,7 @@ from tests.charts.reading import check_words
 
 import wfanalytics as wf
 from wfanalytics.analysis.outlook import RATE, calculate_outlook
-from wfanalytics.present.outlook_tables import pick, show, show_interval
+from wfanalytics.present.exhibits.outlook_tables import pick, show, show_interval
 from wfanalytics.present.phrases import MOST_WORDS, count_words
 from wfanalytics.raw.outlook import Leavers, Outlook, Scenario, Starters
 

@@ -18,8 +18,7 @@ import wfanalytics as wf
 from wfanalytics.analysis.caseload_bands import calculate_service_bands
 from wfanalytics.analysis.caseload_spread import find_week
 from wfanalytics.analysis.movers import ROLE_GROUPS, calculate_role_turnover
-from wfanalytics.analysis.scheme import calculate_take_up
-from wfanalytics.analysis.staffing import count_roles
+from wfanalytics.analysis.staffing import calculate_take_up, count_roles
 from wfanalytics.measures.area import calculate_local, open_area
 from wfanalytics.measures.area_data import select
 from wfanalytics.measures.caseload import BANDS, add_holdings

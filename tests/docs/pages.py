@@ -13,7 +13,6 @@ import pandas as pd
 
 from wfanalytics.clean.census_rules import ALL_RULES
 from wfanalytics.clean.rules import Rule
-from wfanalytics.frames import read_frame
 from wfanalytics.measures.calculate import calculate_measures
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import DEFINITIONS
@@ -196,7 +195,7 @@ def find_tables() -> dict[str, list[str]]:
     tables = {
         name: frame[frame[date] > pd.Timestamp("2019-08-31")]
         for name, date in dates.items()
-        for frame in [read_frame(folder / f"{name}.parquet")]
+        for frame in [pd.read_parquet(folder / f"{name}.parquet")]
     }
     whole = read_values(tables)
     needed: dict[str, list[str]] = {measure: [] for measure in DEFINITIONS}

@@ -14,10 +14,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tests.small_project import MONTHS, copy_project
-
-from wfanalytics.frames import read_frame
 
 ENCODING = "CP1252"
 NAME = "en_GB.CP1252"
@@ -73,7 +72,9 @@ def test_check_keeps_every_row_it_should(project, environment, project_root):
     assert done.stderr == b""
     rows = json.loads(done.stdout.decode(ENCODING))["rows"]
     for table in ("posts", "workers"):
-        truth = read_frame(project_root / f"tests/scenarios/exampleshire_truth/{table}.parquet")
+        truth = pd.read_parquet(
+            project_root / f"tests/scenarios/exampleshire_truth/{table}.parquet"
+        )
         is_copied = truth["as_at"].dt.strftime("%Y-%m").isin(MONTHS)
         assert rows[table]["rows_kept"] == is_copied.sum() > 0
 

@@ -28,7 +28,7 @@ from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
 from wfanalytics.clean.returns import load_returns
 from wfanalytics.cli import main
 from wfanalytics.errors import InputError, ParameterError
-from wfanalytics.frames import CLEAN_SCHEMAS, check_clean, read_frame
+from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.raw.area import read_area
 from wfanalytics.report.new_area import run_init
 
@@ -74,7 +74,9 @@ PLACED = [table for table in CLEAN_SCHEMAS if table != "allocations"]
 
 
 def read_truth(project_root: Path, table: str) -> pd.DataFrame:
-    truth = read_frame(project_root / "tests/scenarios/exampleshire_truth" / f"{table}.parquet")
+    truth = pd.read_parquet(
+        project_root / "tests/scenarios/exampleshire_truth" / f"{table}.parquet"
+    )
     if "worker_id" in truth:
         known = {n: pseudonymise(n, key=FICTIONAL_KEY) for n in truth["worker_id"].unique()}
         truth["worker_id"] = truth["worker_id"].map(known)

@@ -11,7 +11,7 @@ import pytest
 
 from wfanalytics.clean.area import clean_area
 from wfanalytics.clean.identity import FICTIONAL_KEY, pseudonymise
-from wfanalytics.frames import CLEAN_SCHEMAS, check_clean, read_frame
+from wfanalytics.frames import CLEAN_SCHEMAS, check_clean
 from wfanalytics.measures.area import open_area
 from wfanalytics.measures.area_data import select
 from wfanalytics.present.exhibits import quality_census
@@ -48,7 +48,7 @@ def written(tmp_path_factory):
 # --- the truth -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("table", TABLES)
 def test_cleaning_recovers_the_truth_exactly(cleaned, truth_dir, table):
-    truth = read_frame(truth_dir / f"{table}.parquet")
+    truth = pd.read_parquet(truth_dir / f"{table}.parquet")
     if "worker_id" in truth:
         pseudonyms = {n: pseudonymise(n, key=FICTIONAL_KEY) for n in truth["worker_id"].unique()}
         truth["worker_id"] = truth["worker_id"].map(pseudonyms)
@@ -68,7 +68,7 @@ def test_confining_faults_changes_nothing_where_there_are_none(cleaned, project_
 
 
 def test_no_number_of_a_person_is_left(cleaned, truth_dir):
-    numbers = set(read_frame(truth_dir / "workers.parquet")["worker_id"])
+    numbers = set(pd.read_parquet(truth_dir / "workers.parquet")["worker_id"])
     assert len(numbers) > 600
     for table in ("workers", "movements", "caseload"):
         assert not numbers & set(cleaned.tables[table]["worker_id"])
@@ -77,7 +77,7 @@ def test_no_number_of_a_person_is_left(cleaned, truth_dir):
 def test_the_truth_written_again_is_the_committed_one(truth_dir, tmp_path):
     write_truth(tmp_path)
     for path in sorted(truth_dir.glob("*.parquet")):
-        pd.testing.assert_frame_equal(read_frame(tmp_path / path.name), read_frame(path))
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / path.name), pd.read_parquet(path))
     assert len(list(tmp_path.iterdir())) == len(TABLES)
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from wfanalytics.analysis.benchmarks import (
     calculate_moves,
+    calculate_neighbour_medians,
     calculate_ranks,
+    find_neighbour_rows,
     find_standing,
     has_vacancies_equal_to_cover,
 )
-from wfanalytics.analysis.neighbours import calculate_neighbour_medians, find_neighbour_rows
 
 END = pd.Timestamp("2019-09-30")
 MEASURE = "vacancy_rate_fte"

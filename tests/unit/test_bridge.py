@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from tests.unit.worlds import make_movements, make_posts, make_workers, measure
 
 import wfanalytics as wf
-from wfanalytics.analysis.bridge import COVER, PARTS, calculate_bridge, find_since, walk_posts
-from wfanalytics.analysis.bridge_services import GROUPS, calculate_service_bridge
+from wfanalytics.analysis.bridge import (
+    COVER,
+    GROUPS,
+    PARTS,
+    calculate_bridge,
+    calculate_service_bridge,
+    find_since,
+    walk_posts,
+)
 from wfanalytics.analysis.bridge_steps import list_people, list_steps
 from wfanalytics.errors import ParameterError
 from wfanalytics.measures.area_data import AreaData

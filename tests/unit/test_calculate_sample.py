@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from tests.unit.worlds import measure, take
 
-from wfanalytics.frames import USABLE_STATUSES, read_frame
+from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.definitions import DEFINITIONS
 
 TABLES = ("posts", "workers", "movements", "caseload")
@@ -15,7 +15,7 @@ TABLES = ("posts", "workers", "movements", "caseload")
 @pytest.fixture(scope="module")
 def truth(project_root):
     folder = project_root / "tests" / "scenarios" / "exampleshire_truth"
-    return {path.stem: read_frame(path) for path in sorted(folder.glob("*.parquet"))}
+    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
 
 
 @pytest.fixture(scope="module")

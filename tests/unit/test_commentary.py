@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.measures.definitions import DEFINITIONS, find_definition
+from wfanalytics.present import alt_text as alt
 from wfanalytics.present import commentary as say
 from wfanalytics.present.phrases import MOST_WORDS, shown_difference
 from wfanalytics.present.words import format_part, format_plain, format_value
@@ -234,7 +235,7 @@ def test_headline(values, aims, headline):
 def test_alt_text_has_all_that_is_asked():
     rows = make_rows([0.12, *FALL, NAN, 0.087], start="2019-01-31")
     rows.loc[8, "status"] = "provisional"
-    assert say.describe_alt_text(rows, targets=[make_target(value=0.10)]) == (
+    assert alt.describe_alt_text(rows, targets=[make_target(value=0.10)]) == (
         "Line chart: uncovered vacancy rate, Exampleshire. First 12.0% (January 2019), last 8.7% "
         "(September 2019, provisional), highest 18.5% (February 2019), lowest 7.0% (July 2019). "
         "Our target of 10%: met. No figure for 1 month."
@@ -243,18 +244,18 @@ def test_alt_text_has_all_that_is_asked():
 
 def test_alt_text_of_several_lines():
     rows = pd.concat([make_rows([0.1, 0.2]), make_rows([0.3, 0.4], area_name="England")])
-    assert say.describe_alt_text(rows) == (
+    assert alt.describe_alt_text(rows) == (
         "Line chart: uncovered vacancy rate, February 2019 to March 2019. Exampleshire: first "
         "10.0%, last 20.0%. England: first 30.0%, last 40.0%."
     )
 
 
 def test_alt_text_with_no_figure():
-    assert say.describe_alt_text(make_rows([NAN, NAN])).endswith("No figure for this period.")
+    assert alt.describe_alt_text(make_rows([NAN, NAN])).endswith("No figure for this period.")
 
 
 def test_long_description_names_targets_events_and_gaps():
-    text = say.describe_long(
+    text = alt.describe_long(
         make_rows([0.1, NAN, 0.08]),
         targets=[make_target(value=0.1, label="our target 10%", valid_to=date(2019, 3, 1))],
         events=[Event(date=date(2019, 3, 23), label="Lockdown", kind="pandemic")],
@@ -278,7 +279,7 @@ def test_areas():
     assert say.describe_areas(rows) == (
         "The uncovered vacancy rate was highest in South (30.0%), lowest in North (10.0%)."
     )
-    assert say.describe_areas_alt_text(rows, place="Exampleshire") == (
+    assert alt.describe_areas_alt_text(rows, place="Exampleshire") == (
         "Bar chart: uncovered vacancy rate, 2 teams, Exampleshire, February 2019. Highest: South, "
         "30.0%. Lowest: North, 10.0%."
     )
@@ -289,7 +290,7 @@ def test_the_lowest_is_not_named_where_a_figure_is_withheld():
         "The uncovered vacancy rate was highest in South (30.0%) of those shown; "
         "1 without a figure to show."
     )
-    assert say.describe_areas_alt_text(area_rows(), place="Exampleshire") == (
+    assert alt.describe_areas_alt_text(area_rows(), place="Exampleshire") == (
         "Bar chart: uncovered vacancy rate, 3 teams, Exampleshire, February 2019. Highest of "
         "those shown: South, 30.0%. No figure for 1."
     )
@@ -298,7 +299,7 @@ def test_the_lowest_is_not_named_where_a_figure_is_withheld():
 def test_parts_alt_text():
     rows = pd.concat([make_rows([400, 371], measure="in"), make_rows([50, 79], measure="out")])
     parts = {"in": "permanent", "out": "vacant"}
-    assert say.describe_parts_alt_text(rows, parts=parts, what="who fills posts") == (
+    assert alt.describe_parts_alt_text(rows, parts=parts, what="who fills posts") == (
         "Stacked bar chart: who fills posts, Feb 2019 to Mar 2019. Mar 2019: permanent 371, "
         "vacant 79 FTE. Feb 2019: permanent 400, vacant 50 FTE."
     )
@@ -348,7 +349,7 @@ def test_every_number_is_in_the_frame(measure, values, base, target):
     sentences = (
         *say.describe_measure(rows, targets=aims),
         say.describe_headline(rows, targets=aims),
-        say.describe_alt_text(rows, targets=aims),
+        alt.describe_alt_text(rows, targets=aims),
     )
     for sentence in sentences:
         said = re.sub(r"No figure for \d+ (month|date)", "", MONTHS_AND_YEARS.sub("", sentence))

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from tests.unit.worlds import make_movements, make_workers
 
-from wfanalytics.analysis.absence import calculate_absence
 from wfanalytics.analysis.agency import (
     calculate_agency_tenure,
     calculate_projects,
@@ -14,6 +13,7 @@ from wfanalytics.analysis.agency import (
     sum_months,
 )
 from wfanalytics.analysis.movers import calculate_role_turnover, count_words, find_movers
+from wfanalytics.analysis.staffing import calculate_absence
 from wfanalytics.thresholds import Disclosure
 
 RULES = Disclosure()

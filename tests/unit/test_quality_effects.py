@@ -9,7 +9,7 @@ import pytest
 from tests.unit.extracts import make_table
 
 from wfanalytics.analysis.quality import calculate_effects
-from wfanalytics.analysis.returns import compare_return
+from wfanalytics.analysis.reconcile import compare_return
 from wfanalytics.clean.doubtful import find_doubtful
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.frames import MEASURE_SCHEMA

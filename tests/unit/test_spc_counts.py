@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.test_control import NAN, make_event, make_series
 
+from wfanalytics.analysis.control import calculate_rate_control, compare_counts
 from wfanalytics.analysis.rates import calculate_p_value
-from wfanalytics.analysis.spc_counts import calculate_rate_control, compare_counts
 from wfanalytics.present.chance import describe_control, describe_counts
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.charts.reading import check_words
 
 import wfanalytics as wf
-from wfanalytics.analysis.now_and_then import calculate_now_and_then, find_then
+from wfanalytics.analysis.change import calculate_now_and_then, find_then
 from wfanalytics.analysis.staffing import (
     MANAGERS,
     calculate_span,

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.worlds import make_movements, make_workers
 
-from wfanalytics.analysis.survival import (
+from wfanalytics.analysis.tenure import (
+    calculate_leaver_bands,
     calculate_survival,
     find_median_years,
+    find_permanent_spells,
     find_retention,
 )
-from wfanalytics.analysis.tenure import calculate_leaver_bands, find_permanent_spells
 from wfanalytics.thresholds import Disclosure
 
 RULES = Disclosure()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfanalytics.analysis.scheme import calculate_take_up
+from wfanalytics.analysis.staffing import calculate_take_up
 from wfanalytics.analysis.worker_changes import (
     SMALLEST_CHILDREN,
     calculate_several,
@@ -74,6 +74,7 @@ def test_of_services_one_alone_is_not_left_to_subtract():
     assert (whole["numerator"], whole["denominator"]) == (35, 210)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), max_size=60))
 def test_no_group_shown_is_of_fewer_than_ten_children(workers):
     parts = [

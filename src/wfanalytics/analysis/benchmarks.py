@@ -1,11 +1,13 @@
-"""Where one authority stands among all: rank, quartile, and how much authorities usually move.
+"""Where one authority stands among all and beside its neighbours: rank, quartile, median, moves.
 
 Published rates only. A regional rate is never rebuilt from counts: DfE leaves authorities out
-of it that the counts include.
+of it that the counts include. Neighbours are told by the median of the ten, as DfE does, never
+by an average or a rate rebuilt from counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +15,10 @@ import pandas as pd
 
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData
+from wfanalytics.raw.neighbours import JOINT
+
+#: Fewest neighbours with a figure that make a median worth printing.
+FEWEST_NEIGHBOURS = 5
 
 
 @dataclass(frozen=True)
@@ -117,3 +123,52 @@ def is_own(rows: pd.DataFrame, data: AreaData) -> pd.Series:
     if data.old_la_code:
         return rows["old_la_code"] == data.old_la_code
     return rows["area_name"] == data.name
+
+
+def find_neighbour_rows(
+    national: pd.DataFrame, *, codes: Iterable[str], measure: str, period_end: pd.Timestamp
+) -> pd.DataFrame:
+    """Neighbours' rows of one measure and year, lowest first, withheld figures last.
+
+    A neighbour whose return is joint (``940 / 941``) stands for both its members, once; one
+    that made no return that year has no row.
+    """
+    rows = _keep_neighbours(national, codes=codes, period_end=period_end)
+    rows = rows[rows["measure"] == measure]
+    value = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
+    return rows.assign(value=value).sort_values(["value", "area_name"], ignore_index=True)
+
+
+def calculate_neighbour_medians(
+    national: pd.DataFrame, *, codes: Iterable[str], measures: Iterable[str],
+    period_end: pd.Timestamp,
+) -> pd.DataFrame:  # fmt: skip
+    """One row a measure: ``median`` of the neighbours with a figure, and how many they are.
+
+    ``count`` neighbours have a figure; the median is null where fewer than five have one.
+
+    >>> rows = pd.DataFrame({"measure": "caseload_fte", "old_la_code": list("123456"),
+    ...     "area_name": list("abcdef"), "period_end": pd.Timestamp("2019-09-30"),
+    ...     "value": [14.0, 15.0, 16.0, 17.0, 18.0, 30.0], "status": "ok"})
+    >>> medians = calculate_neighbour_medians(rows, codes="12345", measures=["caseload_fte"],
+    ...                                       period_end=pd.Timestamp("2019-09-30"))
+    >>> medians[["median", "count"]].to_numpy().tolist()
+    [[16.0, 5.0]]
+    """
+    rows = _keep_neighbours(national, codes=codes, period_end=period_end)
+    known = rows["value"].where(rows["status"].isin(USABLE_STATUSES))
+    groups = known.groupby(rows["measure"])
+    frame = pd.DataFrame({"median": groups.median(), "count": groups.count()})
+    frame = frame.reindex(list(measures)).rename_axis("measure").reset_index()
+    frame = frame.assign(count=frame["count"].fillna(0).astype(int))
+    return frame.assign(median=frame["median"].where(frame["count"] >= FEWEST_NEIGHBOURS))
+
+
+def _keep_neighbours(
+    national: pd.DataFrame, *, codes: Iterable[str], period_end: pd.Timestamp
+) -> pd.DataFrame:
+    """Rows of the year whose return is by one of these authorities, alone or jointly."""
+    wanted, rows = set(codes), national[national["period_end"] == period_end]
+    returns = rows["old_la_code"].dropna().unique()
+    kept = [code for code in returns if wanted.intersection(code.split(JOINT))]
+    return rows[rows["old_la_code"].isin(kept)]

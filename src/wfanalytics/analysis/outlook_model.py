@@ -10,6 +10,7 @@ a higher leaving rate means at least as many vacancies.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -224,30 +225,25 @@ def _invert_binomial(share: Floats, people: Ints, chance: Floats) -> Ints:
     """The number of ``people`` below which a binomial has ``share`` of its chance."""
     chance = np.minimum(chance, 1 - 1e-12)
     odds = chance / (1 - chance)
-    term = np.exp(people * np.log1p(-chance))
-    total, found = term.copy(), np.zeros(share.shape, dtype=np.int64)
-    is_above = (share > total) & (people > 0)
-    k = 0
-    while is_above.any():
-        term *= (people - k) / (k + 1) * odds
-        k += 1
-        total += term
-        found += is_above
-        is_above &= (share > total) & (people > k)
-    return found
+    nobody = np.exp(people * np.log1p(-chance))
+    return _invert(share, nobody, lambda k: (people - k) / (k + 1) * odds, most=people)
 
 
 def _invert_poisson(share: Floats, mean: Floats) -> Ints:
     """The number below which a Poisson distribution has ``share`` of its chance."""
-    term = np.exp(-mean)
-    total, found = term.copy(), np.zeros(share.shape, dtype=np.int64)
-    is_above, k = share > total, 0
     most = float(mean.max(initial=0.0))
-    highest = int(most + 12 * most**0.5 + 30)
-    while is_above.any() and k < highest:
+    highest = np.array(int(most + 12 * most**0.5 + 30))
+    return _invert(share, np.exp(-mean), lambda k: mean / (k + 1), most=highest)
+
+
+def _invert(share: Floats, term: Floats, ratio: Callable[[int], Floats], *, most: Ints) -> Ints:
+    """The number at ``share``, from the chance of 0 (``term``) and the ``ratio`` of k + 1 to k."""
+    total, found = term.copy(), np.zeros(share.shape, dtype=np.int64)
+    is_above, k = (share > total) & (most > 0), 0
+    while is_above.any():
+        term = term * ratio(k)
         k += 1
-        term *= mean / k
         total += term
         found += is_above
-        is_above &= share > total
+        is_above &= (share > total) & (most > k)
     return found

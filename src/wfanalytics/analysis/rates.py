@@ -92,7 +92,7 @@ def _compare_event(months: pd.DataFrame, event: Event) -> dict[str, object]:
     exposures: list[float] = []
     lengths: list[int] = []
     for name, chosen in (("before", months[is_before]), ("after", months[is_after])):
-        leavers, staff = int(chosen["leavers"].sum()), float(chosen["staff"].sum())
+        leavers, staff = _sum_span(chosen)
         rate = 1200 * leavers / staff if staff else np.nan
         found |= {f"months_{name}": len(chosen), f"leavers_{name}": leavers,
                   f"staff_months_{name}": staff, f"rate_{name}": rate}  # fmt: skip
@@ -146,8 +146,8 @@ def calculate_winters(months: pd.DataFrame) -> Winters:
     for year in sorted(set(months.index.year)):
         winter = _take_span(months, year, 12, 3)
         around = pd.concat([_take_span(months, year, 9, 3), _take_span(months, year, 15, 3)])
-        if len(winter) == 3 and len(around) == 6 and _staff(winter) + _staff(around):
-            sums = [f(part) for part in (winter, around) for f in (_leavers, _staff)]
+        sums = [value for part in (winter, around) for value in _sum_span(part)]
+        if len(winter) == 3 and len(around) == 6 and sums[1] + sums[3]:
             share = sums[1] / (sums[1] + sums[3])
             rows.append((year, *sums, share * (sums[0] + sums[2]), share))
     names = ["winter", "leavers", "staff_months", "leavers_around", "staff_months_around",
@@ -172,12 +172,8 @@ def _take_span(months: pd.DataFrame, year: int, first: int, length: int) -> pd.D
     return months[(ends >= start) & (ends < start + pd.DateOffset(months=length))]
 
 
-def _leavers(part: pd.DataFrame) -> int:
-    return int(part["leavers"].sum())
-
-
-def _staff(part: pd.DataFrame) -> float:
-    return float(part["staff"].sum())
+def _sum_span(part: pd.DataFrame) -> tuple[int, float]:
+    return int(part["leavers"].sum()), float(part["staff"].sum())
 
 
 def _find_dispersion(counts: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Our figure, or one stated in committee, beside DfE's, and each step from one to the other.
+"""Our figure, or one stated or returned, beside DfE's, and each step from one to the other.
 
 A chain starts at our own figure and ends at DfE's; each step changes one thing (the date, the
 definition), so its difference is what that thing does, and the differences add up to the whole.
@@ -16,6 +16,8 @@ from wfanalytics.analysis.benchmarks import is_own
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.caseload import add_holdings
+from wfanalytics.measures.definition import round_shown
+from wfanalytics.measures.definitions import find_definition
 
 #: DfE's measure -> ours that committees see, which differs in definition only for vacancies.
 OURS = {
@@ -39,6 +41,13 @@ COLUMNS = ["chain", "step", "measure", "period_end", "value", "difference", "is_
 MONTHS_IN_YEAR = 12
 
 Node = tuple[str, str, pd.Timestamp, float]
+#: What is compared, in the order a return is checked in.
+COMPARED = (
+    "inpost_fte", "vacancy_fte", "vacancy_rate_fte", "agency_fte", "agency_rate_fte",
+    "starters_12m_headcount", "leavers_12m_headcount", "turnover_rate_fte", "cases",
+    "caseload_fte", "absence_rate_fte",
+)  # fmt: skip
+_PLACE = ["measure", "period_end"]
 
 
 def calculate_reconciliation(data: AreaData) -> pd.DataFrame:
@@ -56,7 +65,8 @@ def calculate_reconciliation(data: AreaData) -> pd.DataFrame:
     >>> rows.loc[rows["chain"] == "vacancy_rate_fte", "step"].tolist()
     ['ours', 'date', 'cover']
     """
-    ours, published = _index_own(data), _index_published(data)
+    ours = _index(data.measures[data.measures["area_level"] == "authority"])
+    published = _index_published(data)
     returned = ours.iloc[:0] if data.census.empty else _index(data.census)
     end = find_census_date(data)
     chains = []
@@ -66,7 +76,8 @@ def calculate_reconciliation(data: AreaData) -> pd.DataFrame:
         found += _take(returned, [("census", target, end)])
         found += _take(published, [("published", target, end)])
         base = ours.get((target, end), float("nan"))
-        asides = [] if pd.isna(base) else [*_list_asides(ours, target, end)]
+        others = {} if pd.isna(base) else ASIDES.get(target, {})
+        asides = [*_take(ours, [(step, name, end) for step, name in others.items()])]
         asides += _count_caseloads(data, ours, end) if target == "caseload_fte" else []
         chains.append(_tidy(target, found, asides, base=base))
     return pd.concat(chains, ignore_index=True)
@@ -121,10 +132,6 @@ def _index(rows: pd.DataFrame) -> pd.Series:
     return rows.set_index(["measure", "period_end"])["value"]
 
 
-def _index_own(data: AreaData) -> pd.Series:
-    return _index(data.measures[data.measures["area_level"] == "authority"])
-
-
 def _index_published(data: AreaData) -> pd.Series:
     if data.source == "published":
         return _index(data.measures[data.measures["area_name"] == data.name])
@@ -142,11 +149,6 @@ def _take(
         if (measure, date) in figures.index and (measure, date) != last:
             last = (measure, date)
             yield step, measure, date, float(figures[last])
-
-
-def _list_asides(figures: pd.Series, target: str, end: pd.Timestamp) -> Iterator[Node]:
-    others = ASIDES.get(target, {}).items()
-    return _take(figures, [(step, measure, end) for step, measure in others])
 
 
 def _count_caseloads(data: AreaData, figures: pd.Series, end: pd.Timestamp) -> Iterator[Node]:
@@ -176,3 +178,51 @@ def _tidy(chain: str, nodes: list[Node], asides: list[Node], *, base: float) -> 
     is_aside = pd.Series([False] * len(nodes) + [True] * len(asides), dtype=bool)
     difference = frame["value"].diff().mask(is_aside, frame["value"] - base)
     return frame.assign(chain=chain, difference=difference, is_aside=is_aside)[COLUMNS]
+
+
+def compare_return(data: AreaData) -> pd.DataFrame:
+    """The figures of the latest return up to the month, with ours and the published ones.
+
+    Returns
+    -------
+    DataFrame, one row a measure of :data:`COMPARED`: measure, period_end, ``returned``, ``ours``
+    (the authority's own extracts, same day), ``published`` (DfE's), each NaN where there is
+    none; ``is_same_as_ours`` and ``is_same_as_published`` as rounded for print, False where one
+    is missing. Empty where there is no return.
+    """
+    columns = [*_PLACE, "returned", "ours", "published", "is_same_as_ours", "is_same_as_published"]
+    if data.census.empty:
+        return pd.DataFrame(columns=columns)
+    end = data.census["period_end"].max()
+    returned = _take_compared(data.census, end).rename("returned")
+    own = data.measures
+    is_plain = (own["breakdown"] == "all") & (own["area_level"] == "authority")
+    ours = _take_compared(own[is_plain & own["period_type"].isin(("snapshot", "year"))], end)
+    found = pd.concat(
+        [returned, ours.rename("ours"), _take_compared(_find_published(data), end)], axis=1
+    )
+    found = found.set_axis(["returned", "ours", "published"], axis=1).reindex(list(COMPARED))
+    rows = found.rename_axis("measure").reset_index().assign(period_end=end)
+    shown = {
+        name: pd.Series([round_shown(value, find_definition(measure))
+                         for value, measure in zip(rows[name], rows["measure"], strict=True)])
+        for name in ("returned", "ours", "published")
+    }  # fmt: skip
+    return rows.assign(
+        is_same_as_ours=shown["returned"] == shown["ours"],
+        is_same_as_published=shown["returned"] == shown["published"],
+    )[columns]
+
+
+def _take_compared(rows: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
+    if rows.empty:
+        return pd.Series(dtype="float64")
+    now = rows[(rows["period_end"] == end) & rows["measure"].isin(COMPARED)]
+    return now.set_index("measure")["value"]
+
+
+def _find_published(data: AreaData) -> pd.DataFrame:
+    """DfE's rows of the authority, by its code: its name may be written another way."""
+    if data.national.empty:
+        return data.national
+    return data.national[data.national["area_code"] == data.authority_code]

@@ -145,17 +145,15 @@ def schedule(
     show: Annotated[
         str, typer.Option(help="papermill, cron, systemd, windows, github or jupyter.")
     ],
-    area: Annotated[str, typer.Option(help="Folder under data/raw, such as exampleshire.")],
+    area: Area,
     day: Annotated[int, typer.Option(min=1, max=28, help="Day of the month.")] = 5,
     time: Annotated[str, typer.Option(help="Time of the day.")] = "06:30",
     month: Annotated[
         str, typer.Option(help="A month to try the recipe with, such as 2020-09.")
     ] = "last",
     output: Annotated[str, typer.Option(help="Folder of the reports; reports/ unless given.")] = "",
-    data_dir: Annotated[
-        str, typer.Option(help="The data folder, where it is not found by itself.")
-    ] = "",
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    data_dir: DataDir = "",
+    debug: Debug = False,
 ) -> None:
     """Print a recipe for a scheduler, with the paths of this installation.
 

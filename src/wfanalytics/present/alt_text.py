@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -53,8 +52,13 @@ def describe_alt_text(
         parts = _parts(rows, definition, targets, short=short, chance=chance)
         if len(" ".join(parts)) <= ALT_TEXT_LIMIT:
             return " ".join(parts)
+    return fit_alt(parts)
+
+
+def fit_alt(parts: list[str]) -> str:
+    """As many of the sentences, from the first on, as an alt text may hold."""
     while len(parts) > 1 and len(" ".join(parts)) > ALT_TEXT_LIMIT:
-        parts.pop()
+        parts = parts[:-1]
     return " ".join(parts)[:ALT_TEXT_LIMIT]
 
 
@@ -193,9 +197,7 @@ def describe_areas_alt_text(rows: pd.DataFrame, *, place: str) -> str:
         for word, row in ends:
             parts.append(f"{word}: {row.area_name}, {format_with_unit(row.value, definition)}.")
         parts += [f"No figure for {without}."] if without else []
-    while len(parts) > 1 and len(" ".join(parts)) > ALT_TEXT_LIMIT:
-        parts.pop()
-    return " ".join(parts)[:ALT_TEXT_LIMIT]
+    return fit_alt(parts)
 
 
 def describe_parts_alt_text(
@@ -221,12 +223,7 @@ def describe_parts_alt_text(
     for date in dict.fromkeys([whole["period_end"].max(), whole["period_end"].min()]):
         bar = whole[whole["period_end"] == date].set_index(by)
         when = format_period(next(each_row(bar.head(1))), short=True)
-        values = [f"{words} {_amount(bar.loc[part], decimals)}" for part, words in parts.items()]
+        values = [f"{words} {format_number(float(bar.loc[part, 'value']), decimals)}"
+                  for part, words in parts.items()]  # fmt: skip
         said.append(f"{when}: {', '.join(values)} {unit}.")
-    while len(said) > 1 and len(" ".join(said)) > ALT_TEXT_LIMIT:
-        said.pop()
-    return " ".join(said)[:ALT_TEXT_LIMIT]
-
-
-def _amount(row: Any, decimals: int) -> str:
-    return format_number(float(row["value"]), decimals)
+    return fit_alt(said)

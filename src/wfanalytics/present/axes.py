@@ -36,7 +36,7 @@ from wfanalytics.present.style import (
     TEXT_SIZE,
     new_figure,
 )
-from wfanalytics.rounding import format_number
+from wfanalytics.rounding import find_decimals, format_number
 
 #: Points between words and what they name.
 GAP = 5.0
@@ -54,7 +54,7 @@ class Note:
     bold_lines: int = 1
 
 
-def open_axes(ax: Axes | None) -> Axes:
+def open_axes(ax: Axes | None = None) -> Axes:
     """The axes given, or those of a new figure of printed size, in the house style."""
     if ax is None:
         return new_figure().add_axes((0, 0, 1, 1))
@@ -101,6 +101,12 @@ def slot_of(ax: Axes, place: Box) -> Box:
         place.top * whole.height,
     )
     return box.grown(-pixels(ax, 3))
+
+
+def right_of_scale(ax: Axes, slot: Box) -> float:
+    """Where the numbers of the scale on the left, and a gap, end (pixels)."""
+    widths = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
+    return slot.left + max(widths) + pixels(ax, GAP)
 
 
 def figure_of(ax: Axes) -> Figure:
@@ -244,9 +250,7 @@ def find_scale(values: Sequence[float], *, definition: Definition | None) -> lis
 def format_scale(ticks: Sequence[float], *, is_percent: bool) -> list[str]:
     """The words at these ticks, all with the same decimals."""
     shown = [t * 100 if is_percent else t for t in ticks]
-    decimals = next(
-        d for d in (0, 1, 2, 3, 6) if d == 6 or all(abs(t - round(t, d)) < 1e-9 for t in shown)
-    )
+    decimals = find_decimals(shown, (0, 1, 2, 3, 6))
     return [f"{format_number(t, decimals)}{'%' if is_percent else ''}" for t in shown]
 
 

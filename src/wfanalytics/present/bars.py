@@ -68,9 +68,8 @@ def plot_bars(
     if rows.empty or rows["value"].isna().all():
         return ground.draw_nothing(ax, title=label)
     if is_new:
-        head = ground.draw_title(ax, label, slot=ground.slot_of(ax, place), draw=False)
-        head += pixels(ax, LINE_HEIGHT) if band else 0
-        ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + head + pixels(ax, 8))
+        fit_bars(ax, heights, place=place, label=label,
+                 more=pixels(ax, LINE_HEIGHT) if band else 0.0)  # fmt: skip
     ends = np.cumsum(heights)
     middles = ends - np.array(heights) / 2
     _draw_bars(ax, rows, middles, highlight)
@@ -100,6 +99,23 @@ def wrap_names(names: Iterable[object]) -> list[str]:
 def bar_heights(names: Iterable[str]) -> list[float]:
     """Centimetres each bar takes: more where its name runs over two lines."""
     return [CM_BAR + CM_LINE * words.count("\n") for words in names]
+
+
+def fit_bars(
+    ax: Axes, heights: Sequence[float], *, place: Box, label: str, more: float = 0.0
+) -> None:
+    """Make a new figure as tall as its bars, its title and ``more`` (pixels) need."""
+    head = ground.draw_title(ax, label, slot=ground.slot_of(ax, place), draw=False) + more
+    ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + head + pixels(ax, 8))
+
+
+def draw_zero(ax: Axes) -> None:
+    """Where the bars start, in place of a scale: each bar has its number."""
+    ax.grid(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines["bottom"].set_visible(False)
+    ax.axvline(0, color=COLOURS["event"], linewidth=1.0, label="_zero", zorder=3)
 
 
 def draw_names(
@@ -160,11 +176,7 @@ def _finish_bars(
     ground.set_frame(ax, frame)
     highest = max(0.0, float(rows["value"].max()), *(band or ()))
     ax.set_xlim(min(0.0, float(rows["value"].min())), highest or 1.0)
-    ax.grid(False)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines["bottom"].set_visible(False)
-    ax.axvline(0, color=COLOURS["event"], linewidth=1.0, label="_zero", zorder=3)
+    draw_zero(ax)
     draw_names(ax, rows["shown"], middles, edge=frame.left - gap)
     if band:
         # Beside the bars the numbers would cross the band's edges; they stand in a column.

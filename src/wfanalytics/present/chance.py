@@ -2,7 +2,7 @@
 
 Plain words for a control chart: ``average`` for its centre, ``usual range`` for its limits and
 ``more than chance`` for a special cause. Every number is one of the frames of
-:mod:`wfanalytics.analysis.control` and :mod:`wfanalytics.analysis.spc_counts`.
+:mod:`wfanalytics.analysis.control`.
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def describe_assurance(assured: pd.DataFrame) -> str:
 def describe_counts(compared: pd.DataFrame) -> str:
     """Whether a few months' count differs from a year before by more than chance.
 
-    ``compared`` is of :func:`~wfanalytics.analysis.spc_counts.compare_counts`.
+    ``compared`` is of :func:`~wfanalytics.analysis.control.compare_counts`.
     """
     definition = definition_of(compared)
     row = next(each_row(compared))

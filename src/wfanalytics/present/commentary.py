@@ -13,12 +13,6 @@ from typing import Any
 import pandas as pd
 
 from wfanalytics.measures.definition import Definition, round_shown
-from wfanalytics.present.alt_text import (
-    describe_alt_text,
-    describe_areas_alt_text,
-    describe_long,
-    describe_parts_alt_text,
-)
 from wfanalytics.present.phrases import (
     MOST_WORDS,
     count_words,
@@ -46,22 +40,6 @@ from wfanalytics.present.words import (
     sentence_case,
 )
 from wfanalytics.settings import Target
-
-__all__ = [
-    "describe_alt_text",
-    "describe_areas",
-    "describe_areas_alt_text",
-    "describe_change",
-    "describe_definition",
-    "describe_headline",
-    "describe_level",
-    "describe_long",
-    "describe_measure",
-    "describe_parts_alt_text",
-    "describe_target",
-    "format_value",
-    "format_with_unit",
-]
 
 _BETTER = {"lower": "lower is better", "higher": "higher is better"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,8 +11,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from wfanalytics.periods import format_month
-from wfanalytics.present.axes import pixels
-from wfanalytics.present.labels import ASCENT, LINE_HEIGHT, measure_text
+from wfanalytics.present import axes as ground
+from wfanalytics.present.axes import Note, pixels
+from wfanalytics.present.labels import ASCENT, LINE_HEIGHT, Box, measure_text
 from wfanalytics.present.style import TEXT_COLOURS
 
 #: At most this many labels.
@@ -30,7 +32,8 @@ def choose_dates(ax: Axes, dates: pd.DatetimeIndex) -> tuple[list[pd.Timestamp],
     """The dates to label on the time axis: as many as fit without crowding."""
     low, high = ax.get_xlim()
     for every in _date_choices(dates):
-        ticks, labels = _label_dates([t for t in every if low <= _day(t) <= high])
+        ticks = [t for t in every if low <= _day(t) <= high]
+        labels = _label_dates(ticks)
         if not 0 < len(ticks) <= MOST_TIME_LABELS:
             continue
         centres = ax.transData.transform([(_day(t), 0) for t in ticks])[:, 0]
@@ -75,8 +78,8 @@ def _date_choices(dates: pd.DatetimeIndex) -> list[list[pd.Timestamp]]:
     return [[dates[i] for i in range(anchor % k, len(dates), k)] for k in strides]
 
 
-def _label_dates(ticks: list[pd.Timestamp]) -> tuple[list[pd.Timestamp], list[str]]:
-    """Ticks with their words; the year stands under the first tick of each year only."""
+def _label_dates(ticks: list[pd.Timestamp]) -> list[str]:
+    """The ticks' words; the year stands under the first tick of each year only."""
     is_daily = len({(t.year, t.month) for t in ticks}) < len(ticks)
     is_yearly = len({t.year for t in ticks}) == len(ticks)
     labels = []
@@ -88,4 +91,31 @@ def _label_dates(ticks: list[pd.Timestamp]) -> tuple[list[pd.Timestamp], list[st
             labels.append(f"{name} {year}")
         else:
             labels.append(f"{name}\n{year}" if is_new else name)
-    return ticks, labels
+    return labels
+
+
+def lay_out_dates(
+    ax: Axes, dates: pd.DatetimeIndex, notes: Sequence[Note], *, place: Box, title: str,
+    foot: str = "", colour: str = "plain",
+) -> None:  # fmt: skip
+    """Lay a chart out: notes at the right, dates and one line of words below, title above.
+
+    The notes' heights are in the chart's own unit.
+    """
+    slot, line = ground.slot_of(ax, place), pixels(ax, LINE_HEIGHT)
+    left = ground.right_of_scale(ax, slot)
+    right = slot.right - ground.measure_notes(ax, notes)
+    top = slot.top - ground.draw_title(ax, title, slot=slot)
+    ground.set_frame(ax, Box(left, slot.bottom, right, top))
+    ticks, labels = choose_dates(ax, dates)
+    under = max(words.count("\n") for words in labels) + 1 + bool(foot)
+    frame = Box(left, slot.bottom + under * line + pixels(ax, 9), right, top)
+    ground.set_frame(ax, frame)
+    label_dates(ax, ticks, labels)
+    if foot:
+        role = TEXT_COLOURS[colour]
+        ground.add_words(ax, foot, left=slot.left, top=slot.bottom + line, colour=role)
+    placed = [
+        replace(note, height=float(ax.transData.transform((0, note.height))[1])) for note in notes
+    ]
+    ground.draw_notes(ax, placed, frame=frame, slot=slot)

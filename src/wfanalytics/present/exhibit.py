@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from wfanalytics.errors import InputError, WfanalyticsError
+from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
 from wfanalytics.present.markup import render_exhibit
 from wfanalytics.present.picture import render_png, render_svg
 from wfanalytics.present.tables import plain_value
@@ -29,9 +30,6 @@ from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY, PUBLIC
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-#: Longest text for a picture's own alt field; the description beside it may be longer.
-ALT_TEXT_LIMIT = 250
 
 Status = Literal["ok", "unavailable", "failed"]
 
@@ -44,24 +42,14 @@ _TEXT_FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Exhibit:
-    """A finding with everything needed to show it anywhere.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Told:
+    """What an exhibit and a saved exhibit have in common: its words and its table.
 
     ``headline`` is a finding of about ten words; ``subtitle`` says measure, place, period and
     unit; ``alt_text`` (at most 250 characters) goes into the picture; ``description`` is the
     longer text beside it; ``table`` is display-ready: words and numbers as printed.
     ``explanation`` and ``action`` are a manager's own words, from ``commentary.yml``.
-
-    Raises
-    ------
-    WfanalyticsError
-        for a key that cannot name a file, and a picture without alt text or with too long a one.
-
-    >>> Exhibit(key="vacancy", question="How many posts are empty?", headline="None is",
-    ...         subtitle="", sentences=("No post is empty.",), figure=None, alt_text="",
-    ...         description="", table=None, table_caption="", source="Posts").status
-    'ok'
     """
 
     key: str
@@ -69,17 +57,38 @@ class Exhibit:
     headline: str
     subtitle: str
     sentences: tuple[str, ...]
-    figure: Figure | None
-    alt_text: str
-    description: str
-    table: pd.DataFrame | None
-    table_caption: str
-    source: str
+    alt_text: str = ""
+    description: str = ""
+    table: pd.DataFrame | None = None
+    table_caption: str = ""
+    source: str = ""
     notes: tuple[str, ...] = ()
     explanation: str = ""
     action: str = ""
     status: Status = "ok"
     audience: str = PUBLIC
+
+    @property
+    def stem(self) -> str:
+        """The name of its files without suffix."""
+        return self.key if self.audience == PUBLIC else f"{self.key}-{self.audience}"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Exhibit(Told):
+    """A finding with everything needed to show it anywhere.
+
+    Raises
+    ------
+    WfanalyticsError
+        for a key that cannot name a file, and a picture without alt text or with too long a one.
+
+    >>> Exhibit(key="vacancy", question="How many posts are empty?", headline="None is",
+    ...         subtitle="", sentences=("No post is empty.",), source="Posts").status
+    'ok'
+    """
+
+    figure: Figure | None = None
 
     def __post_init__(self) -> None:
         if _KEY.fullmatch(self.key) is None:
@@ -114,44 +123,19 @@ class Exhibit:
         """What every file of an exhibit for managers says of itself; nothing for the public's."""
         return MANAGERS_ONLY if self.audience == MANAGERS else ""
 
-    @property
-    def stem(self) -> str:
-        """The name of its files without suffix."""
-        return _stem(self.key, self.audience)
-
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": render_exhibit(self, png=self.png), "text/plain": self.headline}
 
 
-@dataclass(frozen=True, eq=False)
-class SavedExhibit:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SavedExhibit(Told):
     """An exhibit read back from the folder it was written to: its words, table and files."""
 
-    key: str
-    question: str
-    headline: str
-    subtitle: str
-    sentences: tuple[str, ...]
-    alt_text: str
-    description: str
-    table: pd.DataFrame | None
-    table_caption: str
-    source: str
-    notes: tuple[str, ...]
-    explanation: str
-    action: str
-    status: Status
-    audience: str
     folder: Path
     files: dict[str, str]
     """SHA-256 by file name."""
     number: int = 0
     """How many were in its folder when it was first saved, itself included."""
-
-    @property
-    def stem(self) -> str:
-        """The name of its files, without what they end in."""
-        return _stem(self.key, self.audience)
 
     def path(self, suffix: str) -> Path | None:
         """The saved file with this suffix (``png``, ``svg``, ``csv``, ``txt``), or None."""
@@ -242,10 +226,6 @@ def read_exhibit(path: str | Path) -> SavedExhibit:
             )  # fmt: skip
     frame = None if table is None else pd.DataFrame(**table, dtype=object)
     return SavedExhibit(**texts, table=frame, folder=path.parent, files=files, number=number)
-
-
-def _stem(key: str, audience: str) -> str:
-    return key if audience == PUBLIC else f"{key}-{audience}"
 
 
 def _caption(exhibit: Exhibit) -> str:

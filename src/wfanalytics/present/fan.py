@@ -11,9 +11,8 @@ from matplotlib.axes import Axes
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present import axes as ground
-from wfanalytics.present.axes import GAP, Note, pixels
-from wfanalytics.present.dates import choose_dates, label_dates
-from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text
+from wfanalytics.present.axes import Note
+from wfanalytics.present.dates import lay_out_dates
 from wfanalytics.present.style import COLOURS, PALE, TEXT_COLOURS, styled
 from wfanalytics.present.words import axis_title, format_plain, format_value
 
@@ -35,8 +34,6 @@ def plot_fan(
     level: float | None = None,
     target: float | None = None,
     band: tuple[float, float] | None = None,
-    label: str | None = None,
-    ax: Axes | None = None,
 ) -> Axes:
     """History as a line, then the baseline's middle and its 50%, 80% and 95% intervals.
 
@@ -60,7 +57,7 @@ def plot_fan(
     """
     definition = find_definition(str(history["measure"].iloc[0]))
     others = others or {}
-    ax = ground.open_axes(ax)
+    ax = ground.open_axes()
     place = ground.find_place(ax)
     lines = [rows["projected"] for rows in others.values()]
     known = [value for value in (level, target, *(band or ())) if value is not None]
@@ -78,9 +75,8 @@ def plot_fan(
         ends = " to ".join(format_plain(edge, definition) for edge in band)
         notes.append(Note((f"band {ends}",), TEXT_COLOURS["target"], sum(band) / 2))
     dates = pd.DatetimeIndex([*history["period_end"], *fan["period_end"].iloc[1:]])
-    title = axis_title(definition) if label is None else label
     gaps = " × no figure." if history["value"].isna().any() else ""
-    _finish(ax, dates, notes, place=place, title=title, key=f"{KEY}.{gaps}")
+    lay_out_dates(ax, dates, notes, place=place, title=axis_title(definition), foot=f"{KEY}.{gaps}")
     return ax
 
 
@@ -152,28 +148,3 @@ def _list_notes(
     if target is not None:
         notes.append(name(f"target {format_plain(target, definition)}", target, "target"))
     return notes
-
-
-def _finish(
-    ax: Axes, dates: pd.DatetimeIndex, notes: list[Note], *, place: Box, title: str, key: str
-) -> None:
-    """Lay the chart out: words at the right, dates and key below, title above."""
-    slot, line = ground.slot_of(ax, place), pixels(ax, LINE_HEIGHT)
-    scale = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
-    left = slot.left + max(scale) + pixels(ax, GAP)
-    right = slot.right - ground.measure_notes(ax, notes)
-    top = slot.top - ground.draw_title(ax, title, slot=slot)
-    ground.set_frame(ax, Box(left, slot.bottom, right, top))
-    ticks, labels = choose_dates(ax, dates)
-    under = max(words.count("\n") for words in labels) + 2
-    frame = Box(left, slot.bottom + under * line + pixels(ax, 9), right, top)
-    ground.set_frame(ax, frame)
-    label_dates(ax, ticks, labels)
-    foot = slot.bottom + line
-    ground.add_words(ax, key, left=slot.left, top=foot, colour=TEXT_COLOURS["plain"])
-    heights = [float(ax.transData.transform((0, note.height))[1]) for note in notes]
-    placed = [
-        Note(note.lines, note.colour, height, note.bold_lines)
-        for note, height in zip(notes, heights, strict=True)
-    ]
-    ground.draw_notes(ax, placed, frame=frame, slot=slot)

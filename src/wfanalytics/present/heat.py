@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from wfanalytics.present import axes as ground
+from wfanalytics.present import bars
 from wfanalytics.present.axes import GAP, pixels
-from wfanalytics.present.bars import CM_BAR, bar_heights, check_bars, draw_names, wrap_names
 from wfanalytics.present.labels import ASCENT, LINE_HEIGHT, Box, measure_text
 from wfanalytics.present.style import COLOURS, PALE, TEXT_COLOURS, styled, text_on
 
@@ -36,7 +36,7 @@ def plot_heat(
     >>> [float(patch.get_width()) for patch in axes.patches]
     [0.96]
     """
-    check_bars(len(frame))
+    bars.check_bars(len(frame))
     is_new = ax is None
     ax = ground.open_axes(ax)
     place = ground.find_place(ax)
@@ -44,13 +44,12 @@ def plot_heat(
     after = max(measure_text(ax, str(text))[0] for text in frame["words"])
     room = ground.slot_of(ax, place).width - after - len(columns) * (cells + pixels(ax, GAP))
     shown = _wrap_to(ax, frame["area_name"], room - 3 * pixels(ax, GAP))
-    heights = bar_heights(shown)
+    heights = bars.bar_heights(shown)
     headings = {column: ground.wrap_words(text, 9) for column, text in columns.items()}
     lines = max(text.count("\n") for text in headings.values()) + 1
     if is_new:
-        head = ground.draw_title(ax, label, slot=ground.slot_of(ax, place), draw=False)
-        head += lines * pixels(ax, LINE_HEIGHT) + pixels(ax, GAP)
-        ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + head + pixels(ax, 8))
+        more = lines * pixels(ax, LINE_HEIGHT) + pixels(ax, GAP)
+        bars.fit_bars(ax, heights, place=place, label=label, more=more)
     middles = np.cumsum(heights) - np.array(heights) / 2
     slot, gap = ground.slot_of(ax, place), pixels(ax, GAP)
     top = slot.top - ground.draw_title(ax, label, slot=slot) - lines * pixels(ax, LINE_HEIGHT) - gap
@@ -60,8 +59,8 @@ def plot_heat(
     ax.set_xlim(0, len(columns))
     ax.set_ylim(sum(heights), 0)
     ax.set_axis_off()
-    draw_names(ax, shown, middles, edge=left - gap)
-    draw_names(ax, list(frame["words"]), middles, edge=box.right + 2 * gap, ends=False)
+    bars.draw_names(ax, shown, middles, edge=left - gap)
+    bars.draw_names(ax, list(frame["words"]), middles, edge=box.right + 2 * gap, ends=False)
     for number, column in enumerate(columns):
         _draw_column(ax, frame, column, number, middles)
         centre = box.left + box.width * (number + 0.5) / len(columns)
@@ -72,7 +71,7 @@ def plot_heat(
 
 def _wrap_to(ax: Axes, names: Iterable[object], room: float) -> list[str]:
     """Names on as few lines as leave the cells room for their words (pixels)."""
-    shown = wrap_names(names)
+    shown = bars.wrap_names(names)
     for letters in range(40, 8, -4):
         if max(measure_text(ax, words)[0] for words in shown) <= room:
             break
@@ -86,7 +85,7 @@ def _draw_column(
     cells = zip(frame[column], frame[f"{column}_is_high"], middles, strict=True)
     for text, is_high, middle in cells:
         fill = _FILLS[None if is_high is None or pd.isna(is_high) else bool(is_high)]
-        ax.barh(middle, 0.96, left=number + 0.02, height=CM_BAR * 0.86, facecolor=fill,
+        ax.barh(middle, 0.96, left=number + 0.02, height=bars.CM_BAR * 0.86, facecolor=fill,
                 edgecolor="none", label=f"_cell {column}", zorder=2)  # fmt: skip
         x, y = ax.transData.transform((number + 0.5, middle))
         _draw_centred(ax, str(text), float(x), float(y) + pixels(ax, ASCENT) / 2, text_on(fill))

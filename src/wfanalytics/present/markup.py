@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from wfanalytics.present.style import CHART_WIDTH_CM
 from wfanalytics.present.tables import format_table, is_number_column
@@ -13,6 +12,8 @@ from wfanalytics.thresholds import MANAGERS, MANAGERS_ONLY
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wfanalytics.present.exhibit import Told
 
 _PART_OF_A_ROW = 'style="text-align:{align};padding:0.2em 0.6em;border-bottom:1px solid #b1b4b6"'
 _TEXT = _PART_OF_A_ROW.format(align="left")
@@ -22,41 +23,6 @@ _NUMBER = _PART_OF_A_ROW.format(align="right")
 _UNBROKEN, _UNBROKEN_NAME = 12, 26
 #: A caption wraps in the reader's window and stays there while a wide table is scrolled.
 _CAPTION = 'style="position:sticky;left:0;display:inline-block;max-width:min(54rem,85vw)"'
-
-
-class Told(Protocol):
-    """What an exhibit and a saved exhibit have in common: its words and its table."""
-
-    @property
-    def key(self) -> str: ...  # noqa: D102
-    @property
-    def question(self) -> str: ...  # noqa: D102
-    @property
-    def status(self) -> str: ...  # noqa: D102
-    @property
-    def headline(self) -> str: ...  # noqa: D102
-    @property
-    def subtitle(self) -> str: ...  # noqa: D102
-    @property
-    def sentences(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def alt_text(self) -> str: ...  # noqa: D102
-    @property
-    def description(self) -> str: ...  # noqa: D102
-    @property
-    def table(self) -> pd.DataFrame | None: ...  # noqa: D102
-    @property
-    def table_caption(self) -> str: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def notes(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def explanation(self) -> str: ...  # noqa: D102
-    @property
-    def action(self) -> str: ...  # noqa: D102
-    @property
-    def audience(self) -> str: ...  # noqa: D102
 
 
 def asks_again(exhibit: Told) -> bool:

@@ -31,7 +31,6 @@ def plot_ranked(
     level_label: str = "",
     marked: Collection[str] = (),
     marked_label: str = "",
-    ax: Axes | None = None,
 ) -> Axes:
     """One bar an authority, lowest on the left; ``own`` dark, its region coloured, the rest grey.
 
@@ -47,7 +46,7 @@ def plot_ranked(
     >>> len(plot_ranked(rows, own="a", own_label="a: 10%").patches)
     2
     """
-    ax = ground.open_axes(ax)
+    ax = ground.open_axes()
     place = ground.find_place(ax)
     definition = find_definition(str(frame["measure"].iloc[0]))
     rows = frame[frame["value"].notna()].sort_values("value", kind="stable", ignore_index=True)
@@ -82,8 +81,7 @@ def _finish(ax: Axes, place: Box, *, title: str, keys: list[tuple[str, str]]) ->
     """Lay out: title above, scale on the left, a key below in words, on lines that hold it."""
     slot = ground.slot_of(ax, place)
     line = pixels(ax, LINE_HEIGHT)
-    scale = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
-    left = slot.left + max(scale) + pixels(ax, GAP)
+    left = ground.right_of_scale(ax, slot)
     top = slot.top - ground.draw_title(ax, title, slot=slot)
     spots: list[tuple[float, int]] = []
     across, down = left, 0

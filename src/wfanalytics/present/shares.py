@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from wfanalytics.present import axes as ground
+from wfanalytics.present import bars
 from wfanalytics.present.axes import GAP, pixels
-from wfanalytics.present.bars import CM_BAR, bar_heights, check_bars, draw_names, wrap_names
 from wfanalytics.present.labels import ASCENT, LINE_HEIGHT, Box, measure_text
 from wfanalytics.present.stack import spread_parts
 from wfanalytics.present.style import (
@@ -27,7 +27,7 @@ from wfanalytics.present.style import (
 from wfanalytics.present.words import NO_FIGURE, STATUS_WORDS
 from wfanalytics.rounding import format_number
 
-_BAR = CM_BAR * 0.8
+_BAR = bars.CM_BAR * 0.8
 
 
 @styled
@@ -64,11 +64,11 @@ def plot_shares(
     """
     roles = roles_of(parts, roles)
     wide = spread_parts(frame, index=name, by=by, parts=parts)
-    check_bars(len(wide))
+    bars.check_bars(len(wide))
     if ranked_by:
         wide = wide.sort_values(ranked_by, ascending=False, kind="stable")
-    shown = wrap_names(wide.index)
-    heights = bar_heights(shown)
+    shown = bars.wrap_names(wide.index)
+    heights = bars.bar_heights(shown)
     is_new = ax is None
     ax = ground.open_axes(ax)
     place = ground.find_place(ax)
@@ -79,20 +79,11 @@ def plot_shares(
     ax.set_ylim(sum(heights), 0)
     if is_new:
         slot = ground.slot_of(ax, place)
-        around = ground.draw_title(ax, label, slot=slot, draw=False) + pixels(ax, 8 + 2 * GAP)
-        around += (1 + len(_key_rows(ax, parts, slot, sides))) * pixels(ax, LINE_HEIGHT)
-        ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + around)
-    _frame_shares(
-        ax,
-        shown,
-        list(middles),
-        place=place,
-        label=label,
-        sides=sides,
-        side_label=side_label,
-        parts=parts,
-        roles=roles,
-    )
+        lines = 1 + len(_key_rows(ax, parts, slot, sides))
+        more = lines * pixels(ax, LINE_HEIGHT) + pixels(ax, 2 * GAP)
+        bars.fit_bars(ax, heights, place=place, label=label, more=more)
+    _frame_shares(ax, shown, list(middles), place=place, label=label, sides=sides,
+                  side_label=side_label, parts=parts, roles=roles)  # fmt: skip
     cells = frame.set_index([name, by])
     for item, middle in zip(wide.index, middles, strict=True):
         if wide.loc[item].isna().any():
@@ -126,9 +117,9 @@ def _frame_shares(
     ax.set_xticks(ticks, ground.format_scale(ticks, is_percent=True))
     ax.set_yticks([])
     ax.grid(False)
-    draw_names(ax, shown, middles, edge=left - gap)
+    bars.draw_names(ax, shown, middles, edge=left - gap)
     if sides:
-        draw_names(ax, sides, middles, edge=slot.right)
+        bars.draw_names(ax, sides, middles, edge=slot.right)
         top, start = frame.top + line, slot.right - measure_text(ax, side_label)[0]
         colour = TEXT_COLOURS["plain"]
         ground.add_words(ax, side_label, left=start, top=top, colour=colour)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,9 +11,8 @@ from matplotlib.axes import Axes
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.present import axes as ground
-from wfanalytics.present.axes import GAP, Note, pixels
-from wfanalytics.present.dates import choose_dates, label_dates
-from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text
+from wfanalytics.present.axes import Note
+from wfanalytics.present.dates import lay_out_dates
 from wfanalytics.present.style import COLOURS, TEXT_COLOURS, Parts, fill_of, roles_of, styled
 from wfanalytics.rounding import format_number, round_to_sum
 
@@ -91,8 +89,9 @@ def plot_stack(
         words = f"{format_number(float(tops[-1]), decimals)} {unit}"
         notes.append(Note((*ground.wrap_words(whole_label, 18).split("\n"), words),
                           TEXT_COLOURS["england"], float(tops[-1])))  # fmt: skip
-    has_gaps = len(whole) < len(wide)
-    _finish_stack(ax, pd.DatetimeIndex(wide.index), notes, place, has_gaps=has_gaps, label=label)
+    foot = "× no figure" if len(whole) < len(wide) else ""
+    lay_out_dates(ax, pd.DatetimeIndex(wide.index), notes, place=place, title=label, foot=foot,
+                  colour="no figure")  # fmt: skip
     return ax
 
 
@@ -141,28 +140,3 @@ def _write_shares(latest: pd.DataFrame, above: str) -> list[str]:
     return [
         "" if part == above else f" ({format_number(next(shown), 1)}%)" for part in latest.index
     ]
-
-
-def _finish_stack(
-    ax: Axes, dates: pd.DatetimeIndex, notes: list[Note], place: Box, *, has_gaps: bool, label: str
-) -> None:
-    """Lay out a stack: words beside the latest bar, dates below, title above."""
-    slot = ground.slot_of(ax, place)
-    line = pixels(ax, LINE_HEIGHT)
-    scale = [measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels()]
-    left = slot.left + max(scale) + pixels(ax, GAP)
-    right = slot.right - ground.measure_notes(ax, notes)
-    top = slot.top - ground.draw_title(ax, label, slot=slot)
-    ground.set_frame(ax, Box(left, slot.bottom, right, top))
-    ticks, labels = choose_dates(ax, dates)
-    under = max(words.count("\n") for words in labels) + 1 + has_gaps
-    frame = Box(left, slot.bottom + under * line + pixels(ax, 9), right, top)
-    ground.set_frame(ax, frame)
-    label_dates(ax, ticks, labels)
-    if has_gaps:
-        colour = TEXT_COLOURS["no figure"]
-        ground.add_words(ax, "× no figure", left=slot.left, top=slot.bottom + line, colour=colour)
-    found = [
-        replace(note, height=float(ax.transData.transform((0, note.height))[1])) for note in notes
-    ]
-    ground.draw_notes(ax, found, frame=frame, slot=slot)

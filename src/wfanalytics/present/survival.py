@@ -25,7 +25,6 @@ def plot_survival(
     marks: Mapping[float, str] | None = None,
     label: str = "",
     foot: str = "",
-    ax: Axes | None = None,
 ) -> Axes:
     """A survival curve as steps, its interval as a pale band.
 
@@ -40,7 +39,7 @@ def plot_survival(
     >>> plot_survival(rows).lines[0].get_ydata().tolist()
     [1.0, 0.9, 0.8]
     """
-    ax = ground.open_axes(ax)
+    ax = ground.open_axes()
     place = ground.find_place(ax)
     shown = frame[frame["years"] <= MOST_YEARS]
     if shown.empty:
@@ -70,11 +69,12 @@ def plot_survival(
 def _lay_out(ax: Axes, place: Box, *, label: str, foot: str) -> None:
     slot = ground.slot_of(ax, place)
     line, gap = pixels(ax, LINE_HEIGHT), pixels(ax, GAP)
-    scale = max(measure_text(ax, words.get_text())[0] for words in ax.get_yticklabels())
     # The highest tick's words stand half above the frame.
     top = slot.top - ground.draw_title(ax, label, slot=slot) - line / 2
     half = measure_text(ax, "10")[0]
-    frame = Box(slot.left + scale + gap, slot.bottom + 2 * line + gap, slot.right - half, top)
+    frame = Box(
+        ground.right_of_scale(ax, slot), slot.bottom + 2 * line + gap, slot.right - half, top
+    )
     ground.set_frame(ax, frame)
     if foot:
         left = (frame.left + frame.right - measure_text(ax, foot)[0]) / 2

@@ -27,7 +27,7 @@ from wfanalytics.present.words import (
     parts_unit,
     sentence_case,
 )
-from wfanalytics.rounding import format_number, round_half_up
+from wfanalytics.rounding import find_decimals, format_number, round_half_up
 
 #: What the status column says of a figure that stands.
 AS_REPORTED = "as reported"
@@ -38,7 +38,6 @@ _PERIOD_HEADINGS = {
     "year": "Year to",
     "quarter": "Quarter to",
 }
-_MOST_DECIMALS = 3
 #: A number as printed, and what stands in its place.
 _PRINTED = re.compile(r"[−+-]?[\d,.]+%?( FTE)?")
 #: What a cell may say of a count of few people, by any area's rule.
@@ -83,7 +82,8 @@ def format_table(table: pd.DataFrame) -> pd.DataFrame:
 
 def _format_column(column: pd.Series) -> list[str]:
     values = [plain_value(value) for value in column]
-    decimals = _decimals([v for v in values if isinstance(v, float)])
+    floats = [v for v in values if isinstance(v, float)]
+    decimals = find_decimals(floats, (1, 2, 3)) if floats else 0
     return [
         NO_FIGURE
         if value is None
@@ -92,15 +92,6 @@ def _format_column(column: pd.Series) -> list[str]:
         else str(value)
         for value in values
     ]
-
-
-def _decimals(values: list[float]) -> int:
-    if not values:
-        return 0
-    for decimals in range(1, _MOST_DECIMALS):
-        if all(abs(v - round(v, decimals)) < 1e-9 for v in values):
-            return decimals
-    return _MOST_DECIMALS
 
 
 def table_trend(frame: pd.DataFrame, *, last: int = 13) -> pd.DataFrame:
@@ -123,17 +114,11 @@ def table_trend(frame: pd.DataFrame, *, last: int = 13) -> pd.DataFrame:
         period: [format_period(row) for row in each_row(rows)],
         sentence_case(definition.label): [figure_words(row, definition) for row in each_row(rows)],
         **_parts(rows, definition),
-        "Status": [
-            _status_words(row, rows["definition_version"].iloc[-1]) for row in each_row(rows)
-        ],
     }
+    status = pd.Series([STATUS_WORDS.get(s) or AS_REPORTED for s in rows["status"]], rows.index)
+    is_old = rows["definition_version"] != rows["definition_version"].iloc[-1]
+    table["Status"] = status.mask(is_old, status + ", earlier definition").to_numpy()
     return pd.DataFrame(table)
-
-
-def _status_words(row: Any, version: str) -> str:
-    """How far a figure is to be trusted, and whether it is of an earlier definition."""
-    words = STATUS_WORDS.get(row.status) or AS_REPORTED
-    return words if row.definition_version == version else f"{words}, earlier definition"
 
 
 def table_measures(frame: pd.DataFrame) -> pd.DataFrame:

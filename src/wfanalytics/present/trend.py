@@ -19,8 +19,9 @@ from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.present import trend_limits, trend_words
-from wfanalytics.present.axes import draw_nothing, find_scale, format_scale, open_axes
+from wfanalytics.present.axes import draw_nothing, find_place, find_scale, format_scale, open_axes
 from wfanalytics.present.style import COLOURS, PALE, styled
+from wfanalytics.present.trend_places import Chart
 from wfanalytics.present.words import axis_title
 from wfanalytics.settings import Event, Target
 
@@ -129,10 +130,9 @@ def plot_trend(
         markersize=8, markerfacecolor="white", markeredgecolor=COLOURS["stated"],
         markeredgewidth=1.8, label="_stated", zorder=4, clip_on=False,
     )  # fmt: skip
-    trend_words.draw_words(
-        ax, series, definition, targets=targets, events=events, stated=stated, title=title,
-        may_grow=may_grow, control=limits,
-    )  # fmt: skip
+    place = find_place(ax)
+    chart = Chart(ax, series, definition, targets, events, stated, title, place, limits)
+    trend_words.draw_words(chart, may_grow=may_grow)
     return ax
 
 

@@ -7,17 +7,14 @@ moves to the column on the right, and the chart is laid out again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 
-from wfanalytics.measures.definition import Definition
 from wfanalytics.periods import format_month
 from wfanalytics.present import axes as ground
-from wfanalytics.present.axes import GAP, Note, pixels
+from wfanalytics.present.axes import Note, pixels
 from wfanalytics.present.dates import choose_dates, label_dates
 from wfanalytics.present.labels import LINE_HEIGHT, Box, measure_text, stack_rows
 from wfanalytics.present.style import CM_PER_INCH, COLOURS, TEXT_COLOURS
@@ -39,7 +36,7 @@ from wfanalytics.present.words import STATUS_WORDS, each_row, format_period, for
 from wfanalytics.settings import Event, Target
 
 if TYPE_CHECKING:
-    from wfanalytics.present.trend import Series
+    pass
 
 #: Letters on a line of the label above an event, and centimetres a further row of them takes.
 _LETTERS_EVENT = 18
@@ -48,27 +45,14 @@ _CM_PER_ROW = 1.0
 _LEAST_CM = 3.6
 
 
-def draw_words(
-    ax: Axes,
-    series: Sequence[Series],
-    definition: Definition,
-    *,
-    targets: Sequence[Target],
-    events: Sequence[Event],
-    stated: pd.DataFrame,
-    title: str,
-    may_grow: bool,
-    control: pd.DataFrame | None = None,
-) -> None:
+def draw_words(chart: Chart, *, may_grow: bool) -> None:
     """Lay the chart out and draw every word and every event line."""
-    place = ground.find_place(ax)
-    chart = Chart(ax, series, definition, targets, events, stated, title, place, control)
     _lay_out(chart)
     if may_grow and chart.rows > 1:
         _grow(chart, (chart.rows - 1) * _CM_PER_ROW)
     while True:
         _lay_out(chart)
-        lack = _LEAST_CM - chart.frame.height / ground.centimetres(ax, 1)
+        lack = _LEAST_CM - chart.frame.height / ground.centimetres(chart.ax, 1)
         if may_grow and lack > 0:
             _grow(chart, lack)
             _lay_out(chart)
@@ -91,8 +75,7 @@ def _lay_out(chart: Chart) -> None:
     ax = chart.ax
     chart.slot = slot = ground.slot_of(ax, chart.place)
     line = pixels(ax, LINE_HEIGHT)
-    ticks = [tick.get_text() for tick in ax.get_yticklabels()]
-    left = slot.left + max(measure_text(ax, words)[0] for words in ticks) + pixels(ax, GAP)
+    left = ground.right_of_scale(ax, slot)
     right = slot.right - ground.measure_notes(ax, _notes(chart, NOWHERE))
     ground.set_frame(ax, Box(left, slot.bottom, right, slot.top))
     dates = pd.DatetimeIndex(sorted({d for item in chart.series for d in item.rows["period_end"]}))

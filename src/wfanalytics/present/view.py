@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from wfanalytics.analysis.change import calculate_change
 from wfanalytics.analysis.targets import THIS_RUN, find_targets, override_target
 from wfanalytics.errors import ParameterError, unknown_name
-from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definition import DFE, Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.places import LEVELS, slug_name
 from wfanalytics.periods import format_month, month_end, parse_month
-from wfanalytics.present.axes import figure_of
-from wfanalytics.present.chance import describe_limits, shorten_control
-from wfanalytics.present.charts import plot_bars, plot_trend
-from wfanalytics.present.commentary import (
-    describe_alt_text,
-    describe_areas,
-    describe_areas_alt_text,
-    describe_headline,
-    describe_level,
-    describe_long,
-)
+from wfanalytics.present.commentary import describe_level
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits.series import (
-    describe_series,
-    find_control,
-    from_first_figure,
-    list_limits_notes,
-)
-from wfanalytics.present.tables import table_areas, table_trend
+from wfanalytics.present.exhibits.build import has_figures, make_exhibit
+from wfanalytics.present.exhibits.common import draw_places, draw_trend
+from wfanalytics.present.exhibits.series import find_control, from_first_figure, list_limits_notes
 from wfanalytics.present.words import (
     FEW,
     axis_title,
@@ -110,7 +94,7 @@ def view(
         return _view_places(asked)
     own = from_first_figure(asked.rows_of(name))
     shown = own if not start else own[own["period_end"] > month_end(parse_month(start) - 1)]
-    if not shown["status"].isin(USABLE_STATUSES).any():
+    if not has_figures(shown):
         return asked.say_nothing(_say_why(asked))
     first = shown["period_end"].iloc[0]
     other = asked.rows_of(beside) if beside else own.head(0)
@@ -139,28 +123,21 @@ class _Asked:
             raise ParameterError(unknown_name(level, name, known))
         return rows
 
-    def make(self, **parts: Any) -> Exhibit:
+    def make(self, *, notes: Sequence[str] = (), **parts: Any) -> Exhibit:
         """An exhibit of it, with what is the same for all."""
         data, definition = self.data, self.definition
-        name = self.name or f"every {self.level} of {data.name}"
         owner = DFE if data.source == "published" else data.name
-        invented = f"{data.name} is fictional: these figures are invented."
-        empty: dict[str, Any] = {
-            "headline": "No figure to show", "figure": None, "alt_text": "", "description": "",
-            "table": None, "table_caption": "", "subtitle": "", "source": "",
-        }  # fmt: skip
-        about = {
-            "key": self.key,
-            "question": f"{sentence_case(definition.label)}: what do the figures say?",
-            "subtitle": f"{axis_title(definition)}, {name}",
-            "source": f"{owner}, {data.source} figures to {format_month(data.month)}.",
-            "notes": (str(definition), *parts.pop("notes", ()), *[invented] * data.is_fictional),
-        }
-        return Exhibit(**empty | about | parts)
+        source = f"{owner}, {data.source} figures to {format_month(data.month)}."
+        made = make_exhibit(data, source=source, notes=[str(definition), *notes], **parts)
+        question = f"{sentence_case(definition.label)}: what do the figures say?"
+        return replace(made, key=self.key, question=question)
 
     def say_nothing(self, why: str) -> Exhibit:
         """An exhibit that says why it has nothing to show."""
-        return self.make(sentences=(why,), status="unavailable")
+        name = self.name or f"every {self.level} of {self.data.name}"
+        subtitle = f"{axis_title(self.definition)}, {name}"
+        made = self.make(headline="No figure to show", subtitle=subtitle, sentences=(why,))
+        return replace(made, status="unavailable")
 
 
 def list_places(data: AreaData, level: str) -> list[str]:
@@ -216,47 +193,17 @@ def _view_trend(
         data.targets, measure=asked.definition.id, area_level=asked.level, area_name=asked.name,
         start=rows["period_end"].iloc[0], end=rows["period_end"].iloc[-1],
     )  # fmt: skip
-    axes = plot_trend(both, targets=targets, events=data.events, control=control)
-    change = calculate_change(rows)
-    since = None if change.turning_point is None else change.turning_point["period_end"]
-    sentences = describe_series(rows, change, targets=targets, control=control)
     names = [asked.name, *other["area_name"].unique()]
-    sentences += tuple(f"{name}: {describe_level(other)}" for name in names[1:])
-    long = describe_long(both, targets=targets, events=data.events)
-    return asked.make(
-        headline=describe_headline(rows, targets=targets, since=since),
-        subtitle=f"{axis_title(asked.definition)}, {' and '.join(names)}",
-        sentences=sentences,
-        figure=figure_of(axes),
-        alt_text=describe_alt_text(both, targets=targets, chance=shorten_control(control)),
-        description=" ".join([long, *describe_limits(control)]),
-        table=table_trend(rows),
-        table_caption=f"{sentence_case(asked.definition.label)}, {asked.name}, latest periods",
-        notes=[
-            *(TRIED for t in targets if t.source == THIS_RUN),
-            *list_limits_notes(control, rows, data),
-        ],
-    )
+    parts = draw_trend(data, rows, both, names=names, targets=targets, control=control)
+    parts["sentences"] += tuple(f"{name}: {describe_level(other)}" for name in names[1:])
+    tried = [TRIED for target in targets if target.source == THIS_RUN]
+    return asked.make(notes=[*tried, *list_limits_notes(control, rows, data)], **parts)
 
 
 def _view_places(asked: _Asked) -> Exhibit:
     rows = select(asked.data, asked.definition.id, level=asked.level, period_type=asked.period_type)
     rows = rows[rows["period_end"] == rows["period_end"].max()].reset_index(drop=True)
-    if not rows["status"].isin(USABLE_STATUSES).any():
+    if not has_figures(rows):
         return asked.say_nothing(f"No {asked.level} has a figure that may be shown.")
-    definition, when = asked.definition, format_period(next(each_row(rows)))
-    axes = plot_bars(
-        rows, decimals=definition.decimals, is_percent=definition.unit == "percent",
-        label=axis_title(definition),
-    )  # fmt: skip
-    said, alt = describe_areas(rows), describe_areas_alt_text(rows, place=asked.data.name)
-    return asked.make(
-        headline=said.removesuffix("."),
-        subtitle=f"{axis_title(definition)}, by {asked.level}, {asked.data.name}, {when}",
-        sentences=(said,),
-        figure=figure_of(axes),
-        alt_text=alt,
-        description=alt,
-        table=table_areas(rows, name=sentence_case(asked.level)),
-        table_caption=f"{sentence_case(definition.label)} by {asked.level}, {when}",
-    )
+    when = format_period(next(each_row(rows)))
+    return asked.make(**draw_places(asked.data, rows, level=asked.level, when=when))

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from wfanalytics.present import axes as ground
+from wfanalytics.present import bars
 from wfanalytics.present.axes import GAP, pixels
-from wfanalytics.present.bars import CM_BAR, bar_heights, check_bars, draw_names, wrap_names
 from wfanalytics.present.labels import Box, measure_text
 from wfanalytics.present.style import AXIS_COLOUR, COLOURS, styled
 
@@ -33,15 +33,14 @@ def plot_waterfall(frame: pd.DataFrame, *, label: str = "", ax: Axes | None = No
     >>> [(float(bar.get_x()), float(bar.get_width())) for bar in axes.patches]
     [(0.0, 3.0), (3.0, 2.0), (0.0, 5.0)]
     """
-    check_bars(len(frame))
-    shown = wrap_names(frame["name"])
-    heights = bar_heights(shown)
+    bars.check_bars(len(frame))
+    shown = bars.wrap_names(frame["name"])
+    heights = bars.bar_heights(shown)
     is_new = ax is None
     ax = ground.open_axes(ax)
     place = ground.find_place(ax)
     if is_new:
-        head = ground.draw_title(ax, label, slot=ground.slot_of(ax, place), draw=False)
-        ground.fit_height(ax, ground.centimetres(ax, sum(heights)) + head + pixels(ax, 8))
+        bars.fit_bars(ax, heights, place=place, label=label)
     middles = np.cumsum(heights) - np.array(heights) / 2
     values = frame["value"].to_numpy(dtype=float)
     reached = [values[0], *(values[0] + values[1:-1].cumsum()), values[-1]]
@@ -59,11 +58,11 @@ def _draw_steps(
     for i, (start, end, middle) in enumerate(zip(starts, reached, middles, strict=True)):
         kind = "level" if i in (0, last) else "rise" if end > start else "fall"
         ax.barh(
-            middle, abs(end - start), left=min(start, end), height=CM_BAR * 0.72,
+            middle, abs(end - start), left=min(start, end), height=bars.CM_BAR * 0.72,
             facecolor=COLOURS[_ROLES[kind]], edgecolor="none", zorder=2, label=f"_bar {names[i]}",
         )  # fmt: skip
     for (above, below), end in zip(pairwise(middles), reached, strict=False):
-        half = CM_BAR * 0.36
+        half = bars.CM_BAR * 0.36
         ax.plot([end, end], [above + half, below - half], color=AXIS_COLOUR, linewidth=0.9,
                 zorder=1, label="_connector")  # fmt: skip
 
@@ -79,12 +78,8 @@ def _finish(
     frame = Box(slot.left + names + gap, slot.bottom, slot.right - after - 2 * gap, top)
     ground.set_frame(ax, frame)
     ax.set_xlim(min(0.0, *reached), max(*starts, *reached) or 1.0)
-    ax.grid(False)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines["bottom"].set_visible(False)
-    ax.axvline(0, color=COLOURS["event"], linewidth=1.0, label="_zero", zorder=3)
-    draw_names(ax, shown, middles, edge=frame.left - gap)
+    bars.draw_zero(ax)
+    bars.draw_names(ax, shown, middles, edge=frame.left - gap)
     for words, start, end, middle in zip(texts, starts, reached, middles, strict=True):
         edge = float(ax.transData.transform((max(start, end), middle))[0]) + gap
-        draw_names(ax, [words], [middle], edge=edge, ends=False)
+        bars.draw_names(ax, [words], [middle], edge=edge, ends=False)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from wfanalytics.measures.definition import Definition
 from wfanalytics.periods import format_month
-from wfanalytics.rounding import format_number, round_half_up
+from wfanalytics.rounding import find_decimals, format_number, round_half_up
 from wfanalytics.thresholds import Disclosure
 
 #: Why there is no figure, in plain English; nothing for a figure that stands.
@@ -118,8 +118,7 @@ def format_plain(value: float, definition: Definition) -> str:
     """
     percent = definition.unit == "percent"
     shown = value * 100 if percent else value
-    decimals = next(d for d in (0, 1, 2, 3) if d == 3 or abs(shown - round(shown, d)) < 1e-9)
-    return f"{format_number(shown, decimals)}{'%' if percent else ''}"
+    return f"{format_number(shown, find_decimals([shown]))}{'%' if percent else ''}"
 
 
 def parts_unit(definition: Definition) -> str:

@@ -13,8 +13,8 @@ from wfanalytics.present.exhibits.agency import (
     agency_services_months,
     agency_trend,
 )
-from wfanalytics.present.exhibits.agency_conversions import agency_conversions
 from wfanalytics.present.exhibits.agency_stay import (
+    agency_conversions,
     agency_over_year,
     agency_projects,
     agency_tenure,
@@ -23,6 +23,7 @@ from wfanalytics.present.exhibits.benchmarks import (
     benchmark_absence,
     benchmark_agency,
     benchmark_caseload,
+    benchmark_neighbours,
     benchmark_turnover,
     benchmark_vacancy,
 )
@@ -52,7 +53,6 @@ from wfanalytics.present.exhibits.caseload_weeks import (
 )
 from wfanalytics.present.exhibits.children import worker_changes
 from wfanalytics.present.exhibits.leaver_rates import leavers_event, leavers_seasons
-from wfanalytics.present.exhibits.leaver_roles import turnover_roles
 from wfanalytics.present.exhibits.leavers import (
     absence_trend,
     leavers_month,
@@ -60,6 +60,7 @@ from wfanalytics.present.exhibits.leavers import (
     leavers_year,
     stability_index,
     turnover_localities,
+    turnover_roles,
     turnover_trend,
 )
 from wfanalytics.present.exhibits.movers import (
@@ -68,7 +69,6 @@ from wfanalytics.present.exhibits.movers import (
     leaver_reasons,
     starter_origins,
 )
-from wfanalytics.present.exhibits.neighbours import benchmark_neighbours
 from wfanalytics.present.exhibits.now_and_then import now_and_then
 from wfanalytics.present.exhibits.outlook import (
     outlook_backtest,
@@ -81,10 +81,12 @@ from wfanalytics.present.exhibits.outlook import (
 )
 from wfanalytics.present.exhibits.quality import quality_files, quality_rules, quality_summary
 from wfanalytics.present.exhibits.reconcile import reconciliation
-from wfanalytics.present.exhibits.retention import first_two_years, tenure_survival
-from wfanalytics.present.exhibits.returns import quality_census
-from wfanalytics.present.exhibits.revisions import revisions
-from wfanalytics.present.exhibits.scheme import retention_scheme
+from wfanalytics.present.exhibits.retention import (
+    first_two_years,
+    retention_scheme,
+    tenure_survival,
+)
+from wfanalytics.present.exhibits.revisions import quality_census, revisions
 from wfanalytics.present.exhibits.staffing import management_layers, support_ratio
 from wfanalytics.present.exhibits.summary import scorecard
 from wfanalytics.present.exhibits.trust import quality_month

@@ -93,11 +93,10 @@ def agency_services(data: AreaData) -> Exhibit:
     return replace(made, headline=headline[0], sentences=(*ratio, *made.sentences))
 
 
-def _rate_words(row: object) -> str:
-    status, value = str(getattr(row, "status", "")), getattr(row, "value", None)
-    if pd.notna(value):
-        return show_share(float(value or 0), 1)
-    return SHORT_STATUS_WORDS.get(status) or "no figure"
+def _rate_words(row: Any) -> str:
+    if pd.notna(row.value):
+        return show_share(row.value, 1)
+    return SHORT_STATUS_WORDS.get(row.status) or "no figure"
 
 
 def _describe_ratio(data: AreaData) -> list[str]:
@@ -147,12 +146,11 @@ def _describe_largest(rows: pd.DataFrame) -> list[str]:
     return [f"{said}, {_of_all(first)} in {format_month(first.period_end)}."]
 
 
-def _of_all(row: object) -> str:
+def _of_all(row: Any) -> str:
     words = _rate_words(row)
     if not words.endswith("%"):
         return words
-    parts = [format_number(float(getattr(row, name))) for name in ("numerator", "denominator")]
-    return f"{parts[0]} of {parts[1]} ({words})"
+    return f"{format_number(row.numerator)} of {format_number(row.denominator)} ({words})"
 
 
 @needs_extracts("How many agency workers has one service?")

@@ -6,8 +6,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from wfanalytics.analysis.bridge import COVER, calculate_bridge, find_since, has_both_ends
-from wfanalytics.analysis.bridge_services import GROUPS, calculate_service_bridge
+from wfanalytics.analysis.bridge import (
+    COVER,
+    GROUPS,
+    calculate_bridge,
+    calculate_service_bridge,
+    find_since,
+    has_both_ends,
+)
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_waterfall

@@ -16,14 +16,14 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.posts import MONTHS_IN_YEAR
 from wfanalytics.periods import format_month
+from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
 from wfanalytics.present.axes import figure_of
-from wfanalytics.present.exhibit import ALT_TEXT_LIMIT, Exhibit
+from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.needs import NEEDS, NEEDS_A_YEAR, SHOWS_ALSO
 from wfanalytics.present.phrases import describe_refusal
 from wfanalytics.present.words import fill_few, sentence_case
 from wfanalytics.thresholds import Disclosure
 
-FICTIONAL = "Exampleshire is fictional: these figures are invented."
 PROVISIONAL = "The latest month is provisional: the next delivery of extracts may correct it."
 FEW_NOTE = "Figures that rest on {few} people in part of the authority are withheld."
 ROUNDED = "People in parts of the authority are rounded to the nearest five."
@@ -113,8 +113,7 @@ def make_unavailable(
     """An exhibit that says why it has nothing to show; its headline too, where that is short."""
     return Exhibit(
         key=key, question=question, headline=headline or describe_refusal(question, reason),
-        subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,), figure=None,
-        alt_text="", description="", table=None, table_caption="", source="",
+        subtitle=f"{data.name}, {format_month(data.month)}", sentences=(reason,),
         status="unavailable",
     )  # fmt: skip
 
@@ -174,7 +173,7 @@ def list_notes(data: AreaData, *measures: str, more: Sequence[str] = ()) -> tupl
     for definition in map(find_definition, measures):
         formula = f"{sentence_case(definition.label)}: {definition.formula}."
         notes.append(f"{formula} Not {definition.is_not}." if definition.is_not else formula)
-    own = [FICTIONAL] if data.is_fictional else []
+    own = [f"{data.name} is fictional: these figures are invented."] * data.is_fictional
     return (*notes, *more, *own)
 
 

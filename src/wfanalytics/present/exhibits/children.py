@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from wfanalytics.analysis.worker_changes import (
@@ -14,6 +12,7 @@ from wfanalytics.analysis.worker_changes import (
 )
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
+from wfanalytics.present.chance import name_number
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
@@ -21,7 +20,6 @@ from wfanalytics.present.exhibits.simple import show_numbers, show_share
 from wfanalytics.present.words import each_row
 from wfanalytics.rounding import format_number
 
-NUMBERS = ("no", "one", "two", "three", "four")
 NOT_ASKED = (
     "No allocations are read: they are about children, so profile.yml has to ask for them "
     "(child_data: true)."
@@ -49,7 +47,8 @@ def worker_changes(data: AreaData) -> Exhibit:
     total = int(groups["children"].sum())
     words = [f"{show_share(row.share)} ({format_number(row.children)} children)"
              for row in each_row(groups)]  # fmt: skip
-    names = [_name_group(row) for row in each_row(groups)]
+    names = [f"{name_number(int(row.workers)).capitalize()}{' or more' if row.is_last else ''}"
+             for row in each_row(groups)]  # fmt: skip
     rows = pd.DataFrame({"area_name": names, "value": groups["share"], "shown": words})
     axes = plot_bars(
         rows, text="shown", is_percent=True, ranked=False,
@@ -66,13 +65,9 @@ def worker_changes(data: AreaData) -> Exhibit:
         sentences=sentences,
         source=f"{data.name}'s allocations of children to social workers, to {when}.", axes=axes,
         alt=f"{alt}.", table=_tabulate(several),
-        caption=f"Children with {NUMBERS[SEVERAL]} or more social workers, year to {when}",
+        caption=f"Children with {name_number(SEVERAL)} or more social workers, year to {when}",
         notes=NOTES,
     )  # fmt: skip
-
-
-def _name_group(row: Any) -> str:
-    return f"{NUMBERS[int(row.workers)].capitalize()}{' or more' if row.is_last else ''}"
 
 
 def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ...]:
@@ -84,11 +79,11 @@ def _describe(data: AreaData, groups: pd.DataFrame, total: int) -> tuple[str, ..
     several = calculate_several(data.tables["allocations"], month=data.month, level="authority")
     row = several.iloc[0]
     if row["status"] != "ok":
-        return (text, f"The number with {NUMBERS[SEVERAL]} or more is too small to show.")
+        return (text, f"The number with {name_number(SEVERAL)} or more is too small to show.")
     return (
         text,
         f"{format_number(row['numerator'])} of {format_number(row['denominator'])} "
-        f"({show_share(row['value'])}) had {NUMBERS[SEVERAL]} or more.",
+        f"({show_share(row['value'])}) had {name_number(SEVERAL)} or more.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -11,16 +12,14 @@ from wfanalytics.analysis.change import calculate_change
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
+from wfanalytics.present.alt_text import describe_alt_text, describe_areas_alt_text, describe_long
 from wfanalytics.present.chance import describe_limits, shorten_control
 from wfanalytics.present.charts import plot_bars, plot_trend
 from wfanalytics.present.commentary import (
-    describe_alt_text,
     describe_areas,
-    describe_areas_alt_text,
     describe_definition,
     describe_headline,
     describe_level,
-    describe_long,
 )
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.benchmark_words import ESTIMATED_YEAR, PART_ESTIMATED
@@ -42,6 +41,7 @@ from wfanalytics.present.exhibits.series import (
 )
 from wfanalytics.present.tables import table_areas, table_stated, table_trend
 from wfanalytics.present.words import axis_title, sentence_case
+from wfanalytics.settings import Target
 
 OVER_COVER = "A rate below 0 means that agency cover was more than the vacancies."
 STATED_NOTE = (
@@ -71,24 +71,41 @@ def make_trend(
     beside = ["England"] if beside_england and is_published and data.name != "England" else []
     drawn = pd.concat([rows, *(select(data, measure, area_name=name) for name in beside)])
     control = find_control(data, measure, rows)
+    explanation, action = data.commentary.get(measure, ("", ""))
+    parts = draw_trend(data, rows, drawn, names=[data.name, *beside], targets=targets,
+                       control=control, stated=stated)  # fmt: skip
+    if caution:
+        said = describe_small_counts(rows, caution=caution, control=control)
+        parts |= {"headline": describe_level(rows), "sentences": said}
+    notes = _list_trend_notes(data, drawn, rows, control=control, stated=stated)
+    made = make_exhibit(data, source=table, measures=[measure], notes=notes, **parts)
+    return replace(made, explanation=explanation, action=action)
+
+
+def draw_trend(
+    data: AreaData, rows: pd.DataFrame, drawn: pd.DataFrame, *, names: Sequence[str],
+    targets: Sequence[Target], control: pd.DataFrame, stated: pd.DataFrame | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What an exhibit of one line says and shows; ``drawn`` has the lines beside it too.
+
+    ``names`` are those of the lines, the exhibit's own first.
+    """
+    definition = find_definition(str(rows["measure"].iloc[0]))
     change = calculate_change(rows)
     since = None if change.turning_point is None else change.turning_point["period_end"]
     long = describe_long(drawn, targets=targets, events=data.events, stated=stated)
-    explanation, action = data.commentary.get(measure, ("", ""))
-    made = make_exhibit(
-        data, headline=describe_level(rows) if caution
-        else describe_headline(rows, targets=targets, since=since),
-        subtitle=f"{axis_title(definition)}, {' and '.join([data.name, *beside])}",
-        sentences=describe_small_counts(rows, caution=caution, control=control) if caution
-        else describe_series(rows, change, targets=targets, control=control),
-        axes=plot_trend(drawn, targets=targets, events=data.events, stated=stated, control=control),
-        alt=describe_alt_text(drawn, targets=targets, chance=shorten_control(control)),
-        description=" ".join([long, *describe_limits(control)]), table=table_trend(rows),
-        caption=f"{sentence_case(definition.label)}, {data.name}, latest periods", source=table,
-        measures=[measure],
-        notes=_list_trend_notes(data, drawn, rows, control=control, stated=stated),
-    )  # fmt: skip
-    return replace(made, explanation=explanation, action=action)
+    return {
+        "headline": describe_headline(rows, targets=targets, since=since),
+        "subtitle": f"{axis_title(definition)}, {' and '.join(names)}",
+        "sentences": describe_series(rows, change, targets=targets, control=control),
+        "axes": plot_trend(
+            drawn, targets=targets, events=data.events, stated=stated, control=control
+        ),
+        "alt": describe_alt_text(drawn, targets=targets, chance=shorten_control(control)),
+        "description": " ".join([long, *describe_limits(control)]),
+        "table": table_trend(rows),
+        "caption": f"{sentence_case(definition.label)}, {names[0]}, latest periods",
+    }
 
 
 def _list_trend_notes(
@@ -123,20 +140,32 @@ def make_places(
     if rows.empty or not has_figures(rows):
         raise NoFigureError(f"There is no figure of {definition.label} by {level} that may be "
                             "shown.")  # fmt: skip
-    axes = plot_bars(
-        rows, decimals=definition.decimals, is_percent=definition.unit == "percent",
-        band=band, band_label=band_label, label=axis_title(definition),
-    )  # fmt: skip
-    beside = [latest_places(data, name, level=level) for name in also]
+    parts = draw_places(data, rows, level=level, when=when, band=band, band_label=band_label)
     notes = [FEW_NOTE] if (rows["status"] == "suppressed").any() else []
     notes += [ROUNDED] if data.disclosure.rounded_to > 1 else []
     notes += [PROVISIONAL] if is_provisional(rows) else []
-    return make_exhibit(
-        data, headline=describe_areas(rows),
-        subtitle=f"{axis_title(definition)}, by {level}, {data.name}, {when}",
-        sentences=[describe_areas(rows)], axes=axes,
-        alt=describe_areas_alt_text(rows, place=data.name),
-        table=table_areas(pd.concat([rows, *beside]), name=sentence_case(level)),
-        caption=f"{sentence_case(definition.label)} by {level}, {when}", source=table,
-        measures=[measure, *also], notes=[*notes, *more_notes],
-    )  # fmt: skip
+    if also:
+        beside = [latest_places(data, name, level=level) for name in also]
+        parts["table"] = table_areas(pd.concat([rows, *beside]), name=sentence_case(level))
+    return make_exhibit(data, source=table, measures=[measure, *also],
+                        notes=[*notes, *more_notes], **parts)  # fmt: skip
+
+
+def draw_places(
+    data: AreaData, rows: pd.DataFrame, *, level: str, when: str,
+    band: tuple[float, float] | None = None, band_label: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """What an exhibit of one measure place by place says and shows; ``when`` is the date."""
+    definition, said = find_definition(str(rows["measure"].iloc[0])), describe_areas(rows)
+    return {
+        "headline": said,
+        "subtitle": f"{axis_title(definition)}, by {level}, {data.name}, {when}",
+        "sentences": [said],
+        "axes": plot_bars(
+            rows, decimals=definition.decimals, is_percent=definition.unit == "percent",
+            band=band, band_label=band_label, label=axis_title(definition),
+        ),
+        "alt": describe_areas_alt_text(rows, place=data.name),
+        "table": table_areas(rows, name=sentence_case(level)),
+        "caption": f"{sentence_case(definition.label)} by {level}, {when}",
+    }  # fmt: skip

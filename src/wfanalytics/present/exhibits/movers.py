@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfanalytics.analysis.absence import calculate_absence
 from wfanalytics.analysis.movers import NOT_RECORDED, OTHERS, count_words, find_movers
+from wfanalytics.analysis.staffing import calculate_absence
 from wfanalytics.measures.area_data import AreaData, list_withheld
 from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
@@ -108,7 +108,7 @@ def absence_reasons(data: AreaData) -> Exhibit:
     rows = every[every["service"] == ""]
     if rows["value"].isna().all():
         raise NoFigureError("Each reason rests on too few people to be told apart.")
-    said = _describe_absence(data, rows)
+    said, top = _describe_absence(data, rows), rows.loc[rows["value"].idxmax()]
     label = "Permanent staff away, FTE, average of the twelve month ends"
     shown = rows.assign(absence=rows["absence"].map(sentence_case))
     axes = plot_bars(shown, name="absence", decimals=1, ranked=False, label=label)
@@ -124,8 +124,9 @@ def absence_reasons(data: AreaData) -> Exhibit:
                    f"twelve months to {format_month(data.month)}.", rows["absence"],
                    shown)  # fmt: skip
     return make_month(
-        data, headline=_headline_absence(rows), what="Permanent staff on long absence by reason",
-        sentences=said, axes=axes, alt=alt, table=table, source="posts",
+        data, what="Permanent staff on long absence by reason", sentences=said,
+        headline=f"Most long absence is {top['absence']}: {format_number(top['value'], 1)} FTE on "
+        "average", axes=axes, alt=alt, table=table, source="posts",
         notes=["Contracted FTE of permanent staff away at a month's end, averaged over the twelve "
                "month ends. A figure is withheld where {few} people were away for the "
                "reason in those months, or a total would give one away.",
@@ -141,8 +142,3 @@ def _describe_absence(data: AreaData, rows: pd.DataFrame) -> list[str]:
         f"Over twelve months, on average, FTE away were: {', '.join(parts)}.",
         f"At the end of {format_month(data.month)} {now} FTE were away for any of these reasons.",
     ]
-
-
-def _headline_absence(rows: pd.DataFrame) -> str:
-    top = rows.loc[rows["value"].idxmax()]
-    return f"Most long absence is {top['absence']}: {format_number(top['value'], 1)} FTE on average"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from wfanalytics.analysis.now_and_then import Then, calculate_now_and_then, find_then
+from wfanalytics.analysis.change import Then, calculate_now_and_then, find_then
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.definitions import DEFINITIONS, find_definition
 from wfanalytics.periods import format_date, format_month

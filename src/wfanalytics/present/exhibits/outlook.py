@@ -10,11 +10,11 @@ from wfanalytics.errors import MeasureError
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
-from wfanalytics.present import outlook_people as people
-from wfanalytics.present import outlook_tables as tables
-from wfanalytics.present import outlook_words as words
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits import outlook_people as people
+from wfanalytics.present.exhibits import outlook_tables as tables
+from wfanalytics.present.exhibits import outlook_words as words
 from wfanalytics.present.exhibits.build import (
     FEW_NOTE,
     NoFigureError,

@@ -13,11 +13,11 @@ from wfanalytics.analysis.reconcile import (
     find_census_date,
 )
 from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.definition import Definition
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_date, format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits import reconcile_words as words
 from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
 from wfanalytics.present.exhibits.build import (
     NoFigureError,
@@ -26,8 +26,52 @@ from wfanalytics.present.exhibits.build import (
     name_file,
     name_source,
 )
-from wfanalytics.present.exhibits.reconcile_words import format_step, name_gap, name_step
-from wfanalytics.present.words import axis_title, each_row, format_with_unit, sentence_case
+from wfanalytics.present.phrases import name_difference, shown_difference
+from wfanalytics.present.words import (
+    axis_title,
+    each_row,
+    format_plain,
+    format_with_unit,
+    sentence_case,
+)
+from wfanalytics.rounding import round_half_up
+
+STEP_WORDS = {
+    "ours": "Ours, {month}",
+    "stated": "Stated, {month}",
+    "date": "Ours, {date}",
+    "cover": "Ours, covered posts counted as vacant",
+    "census": "Our census return, {date}",
+    "published": "DfE, {date}",
+    "people": "Aside: in people, not FTE",
+    "average stock": "Aside: on average stock, in people",
+    "no agency": "Aside: without agency case holders",
+    "role": "Aside: the role of case holder only",
+    "all social workers": "Aside: for every social worker",
+}
+NO_DIFFERENCE = "no difference"
+NOT_COMPUTED = (
+    "What no step explains: late records, who is counted as a child and family social worker, and "
+    "DfE's agency cover, which may exceed the vacancies where ours is counted post by post."
+)
+NOT_DEFINED = (
+    "The papers do not define what they state: whether FTE or people, who counts as a case "
+    "holder, and which staff are left out are not known, so their effects cannot be told apart."
+)
+GAP_EXCLUDES = (
+    "Later minutes call the stated vacancy gap uncovered, without career break, long-term "
+    "sickness and maternity."
+)
+TWELFTH = "DfE's leavers a month are a twelfth of its year's."
+NO_PUBLISHED = {
+    True: "DfE publishes no figures of {name}, which is fictional: ours are shown as DfE counts.",
+    False: "No published figure of {name} is at hand: run wfanalytics fetch, and give old_la_code "
+    "in profile.yml.",
+}
+NOTHING_BESIDE = (
+    "There is nothing to set beside DfE's figures of {name}: no extracts, and no figure stated "
+    "in a committee paper."
+)
 
 
 @asks("Why do our figures differ from the published ones?")
@@ -38,7 +82,7 @@ def reconciliation(data: AreaData) -> Exhibit:
         [calculate_reconciliation(data)] * is_local + [calculate_stated(data)], ignore_index=True
     )
     if rows.empty:
-        raise NoFigureError(words.NOTHING_BESIDE.format(name=data.name))
+        raise NoFigureError(NOTHING_BESIDE.format(name=data.name))
     if len(data.stated):
         rows["qualifier"] = rows["chain"].map(data.stated.set_index("measure")["qualifier"])
     chain = "vacancy_rate_fte" if is_local else _find_gap(rows)
@@ -126,7 +170,7 @@ def _describe(data: AreaData, rows: pd.DataFrame) -> list[str]:
         first = chain["step"].iloc[0] if len(chain) else ""
         sentences += _describe_stated(chain) if first == "stated" else _describe_own(chain)
     if data.source == "local" and "published" not in set(rows["step"]):
-        sentences.append(words.NO_PUBLISHED[data.is_fictional].format(name=data.name))
+        sentences.append(NO_PUBLISHED[data.is_fictional].format(name=data.name))
     return sentences
 
 
@@ -151,7 +195,7 @@ def _describe_own(chain: pd.DataFrame) -> list[str]:
         own = "our return's" if before.step == "census" else "ours"
         said.append(
             f"{where}: {own} and DfE's are both {format_step(last)}."
-            if gap == words.NO_DIFFERENCE else
+            if gap == NO_DIFFERENCE else
             f"{where}: {own} {format_step(before)}, DfE's {format_step(last)}; {gap}, not "
             "explained by date or definition."
         )  # fmt: skip
@@ -189,10 +233,10 @@ def _name_source(data: AreaData, rows: pd.DataFrame) -> str:
 
 def _list_notes(data: AreaData, rows: pd.DataFrame) -> list[str]:
     measures = set(rows["measure"])
-    notes = [words.NOT_COMPUTED] if data.source == "local" else [words.NOT_DEFINED]
+    notes = [NOT_COMPUTED] if data.source == "local" else [NOT_DEFINED]
     if data.source == "published":
-        notes += [words.GAP_EXCLUDES] if "uncovered_vacancy_rate_fte" in measures else []
-        notes += [words.TWELFTH] if "leavers_headcount" in measures else []
+        notes += [GAP_EXCLUDES] if "uncovered_vacancy_rate_fte" in measures else []
+        notes += [TWELFTH] if "leavers_headcount" in measures else []
         notes += describe_cover_years(data)
         notes += _name_dates(data, rows)
     return notes
@@ -206,3 +250,34 @@ def _name_dates(data: AreaData, rows: pd.DataFrame) -> list[str]:
         f"The {row.value:g} dated {format_month(row.as_at_date)}: {row.as_at_date_source}."
         for row in each_row(used)
     ]
+
+
+def name_step(row: Any, data: AreaData) -> str:
+    """A step in words; ours on DfE's own word where the authority's extracts are not there."""
+    words = STEP_WORDS[row.step]
+    if row.step == "date" and data.source == "published":
+        words = "From DfE's counts, {date}"
+    end = pd.Timestamp(row.period_end)
+    return words.format(month=format_month(end), date=format_date(end))
+
+
+def format_step(row: Any) -> str:
+    """A step's figure as printed; a stated one as stated, ``about 20``."""
+    definition = find_definition(row.measure)
+    about = f"{row.qualifier} " if row.step == "stated" and row.qualifier else ""
+    if row.measure == "leavers_headcount":
+        return f"{about}{format_plain(round_half_up(row.value, 1), definition)} a month"
+    if row.step == "stated":
+        return about + format_plain(row.value, definition)
+    return format_with_unit(row.value, definition)
+
+
+def name_gap(before: float, row: Any, definition: Definition) -> str:
+    """A step's difference as a reader would subtract the printed figures."""
+    if definition.id == "leavers_headcount":
+        gap = round_half_up(row.value, 1) - before
+        size = f"{format_plain(abs(round(gap, 9)), definition)} a month"
+    else:
+        gap = round(shown_difference(before, row.value, definition), 9)
+        size = name_difference(gap, definition)
+    return f"{size} {'more' if gap > 0 else 'less'}" if gap else NO_DIFFERENCE

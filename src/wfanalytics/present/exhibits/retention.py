@@ -1,28 +1,32 @@
-"""How long do permanent staff stay, and do new ones leave sooner?"""
+"""How long do permanent staff stay, do new ones leave sooner, who is in the retention scheme?"""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from wfanalytics.analysis.rates import CHANCE, FEWEST_LEAVERS, calculate_p_value
-from wfanalytics.analysis.survival import (
-    FEWEST_AT_RISK,
-    Retention,
-    calculate_survival,
-    find_median_years,
-    find_retention,
-)
+from wfanalytics.analysis.staffing import SERVICE_BANDS, calculate_take_up
 from wfanalytics.analysis.tenure import (
     DAYS_IN_YEAR,
+    FEWEST_AT_RISK,
     LEAVER_BANDS,
+    Retention,
     calculate_leaver_bands,
+    calculate_survival,
+    find_median_years,
     find_permanent_spells,
+    find_retention,
 )
-from wfanalytics.measures.area_data import AreaData
+from wfanalytics.measures.area_data import AreaData, list_withheld
 from wfanalytics.periods import format_month, year_before
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
-from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
+from wfanalytics.present.exhibits.build import (
+    NoFigureError,
+    make_exhibit,
+    make_month,
+    needs_extracts,
+)
 from wfanalytics.present.exhibits.simple import (
     WITHHELD,
     count_people,
@@ -48,6 +52,11 @@ SURVIVAL_NOTES = (
     f"The curve ends where fewer than {FEWEST_AT_RISK} people are left to count.",
 )
 LISTS = ("workers", "movements")
+SCHEME_NOTE = (
+    "Permanent social workers whose staff list says whether they signed, each counted once. "
+    "Parts with {some} people signed, or not signed, are withheld, and those that would give "
+    "another figure away."
+)
 
 
 @needs_extracts("How long do permanent staff stay?")
@@ -80,8 +89,9 @@ def tenure_survival(data: AreaData) -> Exhibit:
     table = {
         "Time since they started": names,
         "Still here": [show_share(kept.share, 1) for kept in found.values()],
-        "95% interval": [_interval(kept) for kept in found.values()],
-    }
+        "95% interval": [f"{show_share(kept.lower, 1)} to {show_share(kept.upper, 1)}"
+                         for kept in found.values()],
+    }  # fmt: skip
     head = f"Falling curve: permanent staff still here by tenure, {data.name}. {half}"
     return make_month(
         data, headline=half, what="Permanent staff still here by tenure",
@@ -103,10 +113,6 @@ def _describe_year(year: int, kept: Retention) -> str:
     name = {1: "a year", 2: "two years"}[year]
     low, high = (show_share(value) for value in (kept.lower, kept.upper))
     return f"After {name} {show_share(kept.share)} are still here (95% interval {low} to {high})."
-
-
-def _interval(kept: Retention) -> str:
-    return f"{show_share(kept.lower, 1)} to {show_share(kept.upper, 1)}"
 
 
 @needs_extracts("Do new staff leave in their first two years?")
@@ -169,3 +175,73 @@ def _describe_new(data: AreaData, rows: pd.DataFrame, *, total: float) -> list[s
         return [*said, "Chance alone may make that difference."]
     word = "sooner" if one > other else "less often"
     return [*said, f"New staff leave {word}: chance alone seldom makes that difference."]
+
+
+@needs_extracts("Who is in the retention scheme, and who is outside it?")
+def retention_scheme(data: AreaData) -> Exhibit:
+    """Take-up of the retention scheme, and those outside it by service and length of service."""
+    when = format_month(data.month)
+    workers = data.tables["workers"]
+    now = workers[workers["as_at"] == data.month]
+    rules = data.disclosure
+    whole = calculate_take_up(now, rules=rules)
+    if whole.empty:
+        raise NoFigureError(f"The staff list of {when} does not say who is in a retention scheme.")
+    total = whole.iloc[0]
+    services = calculate_take_up(
+        now, by="service", rules=rules,
+        withheld=list_withheld(data, "inpost_headcount", level="service", at=data.month),
+    )  # fmt: skip
+    lengths = calculate_take_up(now, by="length", rules=rules)
+    order = [name for _, name in SERVICE_BANDS]
+    lengths = lengths.set_index("area_name").reindex(order).dropna(subset="as_at").reset_index()
+    parts = pd.concat([services, lengths], ignore_index=True)
+    signed, asked, outside = (format_number(total[name]) for name in ("signed", "asked", "outside"))
+    percent = show_share(total["share"])
+    sentences = [
+        f"In {when}, {signed} of {asked} permanent social workers ({percent}) were in the "
+        f"retention scheme; {outside} were not.",
+        *_compare_take_up(data, total["share"]),
+    ]
+    axes = plot_bars(
+        services.rename(columns={"share": "value"}), is_percent=True,
+        label=f"Share in the retention scheme, by service, {when}",
+    )  # fmt: skip
+    alt = (
+        f"Bar chart, {data.name}, {when}: share of permanent social workers in the retention "
+        f"scheme, by service; {percent} in all."
+    )
+    each = "; ".join(
+        f"{name} {share}"
+        for name, share in zip(services["area_name"], _shares(services), strict=True)
+    )
+    return make_exhibit(
+        data, headline=f"{percent} are in the retention scheme, {outside} people are outside it",
+        subtitle=f"Permanent social workers in the retention scheme, {data.name}, {when}",
+        sentences=sentences, source="posts", axes=axes, alt=alt, description=f"{alt} {each}.",
+        table=_tabulate_take_up(parts), notes=[SCHEME_NOTE],
+        caption=f"In the retention scheme and outside it, people, {when}",
+    )  # fmt: skip
+
+
+def _compare_take_up(data: AreaData, share: float) -> list[str]:
+    """A year before, where the lists of that month say it."""
+    before, workers = data.month - pd.offsets.MonthEnd(12), data.tables["workers"]
+    then = calculate_take_up(workers[workers["as_at"] == before], rules=data.disclosure)
+    if then.empty:
+        return []
+    was = show_share(then["share"].iloc[0])
+    verb = "it was also" if was == show_share(share) else "it was"
+    return [f"A year before, in {format_month(before)}, {verb} {was}."]
+
+
+def _shares(parts: pd.DataFrame) -> list[str]:
+    return [show_share(share) for share in parts["share"].where(parts["status"] == "ok")]
+
+
+def _tabulate_take_up(parts: pd.DataFrame) -> pd.DataFrame:
+    columns = {"signed": "In the scheme", "outside": "Outside it", "asked": "Asked"}
+    table = pd.DataFrame({"Part": parts["area_name"]})
+    for name, heading in columns.items():
+        table[heading] = show_numbers(parts[name].where(parts["status"] == "ok"))
+    return table.assign(**{"Share in it": _shares(parts)})

@@ -12,9 +12,10 @@ from wfanalytics.analysis.control import (
     SETTLED_POINTS,
     calculate_assurance,
     calculate_control,
+    calculate_rate_control,
+    compare_counts,
     find_settled_phases,
 )
-from wfanalytics.analysis.spc_counts import calculate_rate_control, compare_counts
 from wfanalytics.analysis.targets import calculate_target_status
 from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select

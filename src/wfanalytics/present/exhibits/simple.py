@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData, select
-from wfanalytics.present.alt_text import ALT_TEXT_LIMIT
+from wfanalytics.present.alt_text import fit_alt
 from wfanalytics.present.phrases import usable
 from wfanalytics.rounding import format_number
 
@@ -16,13 +16,8 @@ WITHHELD = "withheld"
 
 def join_alt(head: str, names: Iterable[str], words: Iterable[str]) -> str:
     """An alt text of at most 250 characters: the head, and as many ``name: words.`` as fit."""
-    text = head
-    for name, said in zip(names, words, strict=True):
-        part = f"{name}: {said}."
-        if len(text) + len(part) + 1 > ALT_TEXT_LIMIT:
-            break
-        text = f"{text} {part}"
-    return text[:ALT_TEXT_LIMIT]
+    said = (f"{name}: {word}." for name, word in zip(names, words, strict=True))
+    return fit_alt([head, *said])
 
 
 def show_share(share: float, decimals: int = 0) -> str:
@@ -43,14 +38,14 @@ def show_numbers(values: Iterable[float], decimals: int = 0, none: str = WITHHEL
     return [none if pd.isna(v) else format_number(v, decimals) for v in values]
 
 
-def count_people(number: float, noun: str, plural: str = "") -> str:
-    """A count with its noun.
+def count_people(number: float, noun: str, plural: str = "", *, none: str = "no") -> str:
+    """A count with its noun; ``none`` is the word for 0.
 
     >>> count_people(1, "leaver"), count_people(0, "leaver"), count_people(1200, "leaver")
     ('1 leaver', 'no leavers', '1,200 leavers')
     """
-    name = noun if number == 1 else plural or f"{noun}s"
-    return f"{format_number(number) if number else 'no'} {name}"
+    shown = format_number(number)
+    return f"{shown if number else none} {noun if shown == '1' else plural or f'{noun}s'}"
 
 
 def find_value(data: AreaData, measure: str, *, month: pd.Timestamp | None = None) -> float | None:

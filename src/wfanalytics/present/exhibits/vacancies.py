@@ -8,8 +8,8 @@ import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.periods import format_month
+from wfanalytics.present.alt_text import describe_parts_alt_text
 from wfanalytics.present.charts import plot_stack
-from wfanalytics.present.commentary import describe_parts_alt_text
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
 from wfanalytics.present.exhibits.build import (

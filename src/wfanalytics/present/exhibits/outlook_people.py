@@ -9,8 +9,8 @@ from wfanalytics.analysis.outlook_model import count_starters
 from wfanalytics.analysis.outlook_scenarios import find_step, list_named
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
-from wfanalytics.present.outlook_tables import pick, show, show_interval
-from wfanalytics.present.outlook_words import plural
+from wfanalytics.present.exhibits.outlook_tables import pick, show, show_interval
+from wfanalytics.present.exhibits.simple import count_people
 from wfanalytics.present.words import count_few, sentence_case
 from wfanalytics.rounding import format_number, round_half_up
 
@@ -38,8 +38,9 @@ def describe_pipeline(found: Projection, month: pd.Timestamp) -> tuple[str, ...]
     both = [pick(frame, measure).iloc[last + 1] for frame in (found.frame, bare)]
     with_them, without = (round_half_up(row["projected"], 1) for row in both)
     when = format_month(both[0]["period_end"])
+    named = count_people(people, "person", "people")
     return (
-        f"Of {plural(people, 'person', 'people')} named to start by {when}, about {middle} are "
+        f"Of {named} named to start by {when}, about {middle} are "
         f"likely to (90% interval: {low} to {high}).",
         f"With them uncovered vacancies are about {format_number(with_them, 1)} FTE in {when}; "
         f"with no starters, {format_number(without, 1)}.",
@@ -51,7 +52,11 @@ def head_leavers(found: Projection) -> str:
     """How many leave over the horizon."""
     end = pick(found.frame, "leavers").iloc[-1]
     when = format_month(end["period_end"])
-    return f"About {plural(end['projected'], 'person leaves', 'people leave')} by {when}"
+    return f"About {_count_leavers(end)} by {when}"
+
+
+def _count_leavers(end: pd.Series) -> str:
+    return count_people(end["projected"], "person leaves", "people leave", none="0")
 
 
 def describe_leavers(found: Projection, data: AreaData, year: pd.Series) -> tuple[str, ...]:
@@ -59,12 +64,11 @@ def describe_leavers(found: Projection, data: AreaData, year: pd.Series) -> tupl
     month = data.month
     end = pick(found.frame, "leavers").iloc[-1]
     other = pick(found.frame, "leavers", scenario=found.chosen.name).iloc[-1]
-    count = plural(end["projected"], "person leaves", "people leave")
     steps = [(find_step(item.month, month), item.people) for item in found.known.leavers]
     known = sum(people for step, people in steps if 0 <= step < found.known.horizon)
     said = [
-        f"In the {found.known.horizon} months to {format_month(end['period_end'])} about {count} "
-        f"(80% interval: {show_interval(end, 'leavers')}).",
+        f"In the {found.known.horizon} months to {format_month(end['period_end'])} about "
+        f"{_count_leavers(end)} (80% interval: {show_interval(end, 'leavers')}).",
         f"In the twelve months to {format_month(month)}, {show(year['value'], 'leavers')} did.",
     ]
     if found.chosen.changes_leaving:

@@ -12,11 +12,11 @@ from wfanalytics.analysis.outlook_scenarios import list_named
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.measures.small_counts import find_withheld
 from wfanalytics.periods import format_month, month_end, parse_month
+from wfanalytics.present.exhibits.simple import WITHHELD, show_numbers
 from wfanalytics.present.words import format_value, sentence_case
 from wfanalytics.rounding import format_number
 from wfanalytics.thresholds import Disclosure
 
-WITHHELD = "withheld"
 #: Measure -> heading and decimals, for tables whose headings name a measure and its unit.
 _MONTHLY = {
     "inpost_headcount": ("Permanent staff, people", 0),
@@ -58,6 +58,10 @@ def show_interval(row: pd.Series, measure: str, *, share: int = 80) -> str:
     return f"{show(row[f'lower_{share}'], measure)} to {show(row[f'upper_{share}'], measure)}"
 
 
+def _intervals(rows: pd.DataFrame, measure: str, *, share: int = 80) -> list[str]:
+    return [show_interval(row, measure, share=share) for _, row in rows.iterrows()]
+
+
 def list_ends(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
     """A row a scenario: one measure at the end of the horizon, named and in words."""
     chosen = (frame["measure"] == measure) & (frame["area_level"] == "authority")
@@ -67,10 +71,8 @@ def list_ends(frame: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def _in_words(rows: pd.DataFrame, measure: str) -> list[str]:
-    return [
-        f"{show(row['projected'], measure)} ({show_interval(row, measure)})"
-        for _, row in rows.iterrows()
-    ]
+    ends = zip(rows["projected"], _intervals(rows, measure), strict=True)
+    return [f"{show(middle, measure)} ({interval})" for middle, interval in ends]
 
 
 def list_services(frame: pd.DataFrame, *, without: Collection[str] = ()) -> pd.DataFrame:
@@ -124,10 +126,7 @@ def table_months(frame: pd.DataFrame) -> pd.DataFrame:
             "Month": [format_month(date) for date in rates["period_end"]],
             **_columns(frame, _MONTHLY),
             "Uncovered vacancy rate": [show(value, RATE) for value in rates["projected"]],
-            "80% interval": [
-                show_interval(row, RATE) if index else "as reported"
-                for index, row in rates.iterrows()
-            ],
+            "80% interval": ["as reported", *_intervals(rates, RATE)[1:]],
         }
     )
 
@@ -159,7 +158,7 @@ def table_scenarios(found: Projection) -> pd.DataFrame:
     for measure, heading in headings.items():
         table[heading] = [show(value, measure) for value in ends[measure]["projected"]]
     table["Uncovered vacancy rate"] = [show(value, RATE) for value in rates["projected"]]
-    table["80% interval"] = [show_interval(row, RATE) for _, row in rates.iterrows()]
+    table["80% interval"] = _intervals(rates, RATE)
     if len(found.targets):
         chances = found.targets.set_index("scenario").loc[rates.index, "chance"]
         table["Chance of the target"] = [show_chance(chance) for chance in chances]
@@ -184,7 +183,7 @@ def table_services(rows: pd.DataFrame) -> pd.DataFrame:
             "Service": rows["area_name"],
             "Vacancies now, FTE": [show(value, "vacancy_fte") for value in rows["now"]],
             "Projected, FTE": [show(value, "vacancy_fte") for value in rows["projected"]],
-            "80% interval": [show_interval(row, "vacancy_fte") for _, row in rows.iterrows()],
+            "80% interval": _intervals(rows, "vacancy_fte"),
         }
     )
 
@@ -195,26 +194,21 @@ def table_ends(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "Scenario": rows["shown"],
             "Leavers": [show(value, "leavers") for value in rows["projected"]],
-            "80% interval": [show_interval(row, "leavers") for _, row in rows.iterrows()],
-            "95% interval": [show_interval(row, "leavers", share=95) for _, row in rows.iterrows()],
+            "80% interval": _intervals(rows, "leavers"),
+            "95% interval": _intervals(rows, "leavers", share=95),
         }
     )
 
 
 def table_pipeline(rows: pd.DataFrame) -> pd.DataFrame:
     """Starters named by month and stage, the chance of each and how many are expected."""
-    people = [WITHHELD if row["is_withheld"] else str(row["people"]) for _, row in rows.iterrows()]
-    expected = [
-        WITHHELD if row["is_withheld"] else format_number(row["expected"], 1)
-        for _, row in rows.iterrows()
-    ]
     return pd.DataFrame(
         {
             "Start": [format_month(date) for date in rows["period_end"]],
             "Stage": [sentence_case(stage) for stage in rows["stage"]],
-            "People": people,
+            "People": show_numbers(rows["people"].mask(rows["is_withheld"])),
             "Chance of starting": [f"{format_number(chance * 100)}%" for chance in rows["chance"]],
-            "Expected": expected,
+            "Expected": show_numbers(rows["expected"], 1),
         }
     )
 

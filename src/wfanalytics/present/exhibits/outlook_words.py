@@ -13,7 +13,7 @@ from wfanalytics.analysis.outlook_model import PATHS
 from wfanalytics.analysis.outlook_scenarios import PACE
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
-from wfanalytics.present.outlook_tables import (
+from wfanalytics.present.exhibits.outlook_tables import (
     list_ends,
     list_errors,
     pick,
@@ -21,6 +21,7 @@ from wfanalytics.present.outlook_tables import (
     show_chance,
     show_interval,
 )
+from wfanalytics.present.exhibits.simple import count_people
 from wfanalytics.present.words import format_plain
 from wfanalytics.rounding import format_number, round_half_up
 
@@ -36,12 +37,6 @@ OVERLAP = (
 )
 
 
-def plural(count: float, one: str, many: str) -> str:
-    """A count with its noun: ``1 post``, ``9 posts``."""
-    shown = format_number(count)
-    return f"{shown} {one if shown == '1' else many}"
-
-
 def describe_vacancies(found: Projection) -> tuple[str, ...]:
     """Baseline, chosen scenario, target and recruitment, sentence by sentence."""
     rows, uncovered = pick(found.frame, RATE), "uncovered_vacancy_fte"
@@ -55,7 +50,7 @@ def describe_vacancies(found: Projection) -> tuple[str, ...]:
     if format_number(abs(posts)) == "0":
         differ = "no difference of a whole post"
     else:
-        differ = f"a difference of about {plural(abs(posts), 'post', 'posts')}"
+        differ = f"a difference of about {count_people(abs(posts), 'post')}"
     today, then = show(now["projected"], RATE), show(end["projected"], RATE)
     moves = f"stays at about {then}" if today == then else f"goes from {today} to about {then}"
     return (
@@ -110,7 +105,7 @@ def describe_trust(test: Backtest) -> tuple[str, ...]:
     """Whether the area's own history bears the model out, and what is shown if not."""
     if not test.is_enough:
         count = len(test.origins)
-        past = plural(count, "past month", "past months") if count else "no past month"
+        past = count_people(count, "past month", "past months") if count else "no past month"
         return (f"The record allows {past} to be tested; {FEWEST_ORIGINS} are needed, so starters "
                 "are taken to replace leavers.",)  # fmt: skip
     model, steady = (format_number(test.find_error(name), 1) for name in ("model", "no_change"))
@@ -190,10 +185,10 @@ def describe_services(
         f"{show(top['projected'], 'vacancy_fte')} FTE, {show(top['now'], 'vacancy_fte')} now.",
     ]
     if small:
-        names = plural(len(small), "service has", "services have")
+        names = count_people(len(small), "service has", "services have")
         said.append(f"{names} fewer than {FEWEST_HEADS} permanent staff: too few to project.")
     if secret:
-        names = plural(len(secret), "service is", "services are")
+        names = count_people(len(secret), "service is", "services are")
         said.append(f"{names} left out: vacancies would give few agency staff away.")
     return tuple(said)
 
