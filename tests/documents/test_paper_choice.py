@@ -15,7 +15,7 @@ from wfanalytics.report.notebooks import Notebook, NotebookRun
 from wfanalytics.report.pack import Part
 from wfanalytics.report.paper import make_paper
 from wfanalytics.report.paper_table import size_tables
-from wfanalytics.report.sections import PAGE_ONLY, Report
+from wfanalytics.report.sections import PAGE_ONLY, Report, find_terms
 
 MANIFEST = {
     "area_name": "Northshire", "rows": {"read": 0}, "parameters": {}, "version": "1.0.0",
@@ -107,3 +107,12 @@ def test_pieces_of_a_wide_table_are_about_equally_wide():
     table = pd.DataFrame({"Team": ["A"]} | {f"Column number {n}": ["1,234,567"] for n in range(11)})
     pieces = size_tables(table, width_cm=16.0)
     assert [len(piece.table.columns) for piece in pieces] == [7, 6]
+
+
+def test_a_word_is_explained_by_people_where_its_fte_only_says_their_fte(tmp_path):
+    terms = find_terms([make(tmp_path, "one", sentences=("Leavers and agency staff rose.",))])
+    assert [(term.label, term.formula) for term in terms] == [
+        ("agency staff", "sum of FTE of agency staff at the date"),
+        ("leavers", "permanent staff who left the workforce in the month; internal moves are not "
+         "leavers"),
+    ]  # fmt: skip

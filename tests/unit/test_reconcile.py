@@ -81,10 +81,15 @@ def test_a_census_return_stands_between_the_extracts_and_what_was_published(samp
 
 def test_the_areas_own_return_is_a_step_without_being_asked_for():
     """The sample's return of 2020 has 19.4%, its lists of the day 19.3%."""
-    table = wf.exhibits.reconciliation(wf.open_area("exampleshire", month="2020-09")).table
+    exhibit = wf.exhibits.reconciliation(wf.open_area("exampleshire", month="2020-09"))
+    table = exhibit.table
     shown = table[table["Figure"] == "Vacancy rate before agency cover"].set_index("Step")["Value"]
     assert shown["Our census return, 30 September 2020"] == "19.4%"
     assert shown["Ours, covered posts counted as vacant"] == "19.3%"
+    # 11.6% in both: no row says so, and a note does.
+    agency = table[table["Figure"] == "Agency rate"]
+    assert agency["Step"].tolist() == ["Ours, September 2020"]
+    assert "Where our census return gives the same figure, it has no row." in exhibit.notes
 
 
 def test_what_is_counted_otherwise_is_beside_the_chain_and_in_no_sum(sample):

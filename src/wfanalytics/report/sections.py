@@ -177,8 +177,9 @@ def find_terms(exhibits: Iterable[SavedExhibit]) -> list[Definition]:
         for item in exhibits
         for text in (item.headline, item.subtitle, item.table_caption, *item.sentences)
     )
-    named = {item.label: item for item in DEFINITIONS.values() if item.label.lower() in words}
-    return list(named.values())
+    used = [item for item in DEFINITIONS.values() if item.label.lower() in words]
+    # Of a label's people and FTE the first stands: the other's own words lean on it.
+    return list({item.label: item for item in reversed(used)}.values())[::-1]
 
 
 def describe_failures(parts: Sequence[Part]) -> str:

@@ -63,6 +63,7 @@ GAP_EXCLUDES = (
     "sickness and maternity."
 )
 TWELFTH = "DfE's leavers a month are a twelfth of its year's."
+SAME_RETURN = "Where our census return gives the same figure, it has no row."
 NO_PUBLISHED = {
     True: "DfE publishes no figures of {name}, which is fictional: ours are shown as DfE counts.",
     False: "No published figure of {name} is at hand: run wfanalytics fetch, and give old_la_code "
@@ -118,6 +119,8 @@ def _tabulate(data: AreaData, rows: pd.DataFrame) -> pd.DataFrame:
             gap = "start" if pd.isna(row.difference) else name_gap(start.value, row, definition)
             if find_definition(start.measure).unit != definition.unit:
                 gap = "another unit"
+            if row.step == "census" and gap == NO_DIFFERENCE:
+                continue
             cells = (sentence_case(definition.label), name_step(row, data), format_step(row), gap)
             lines.append(dict(zip(("Figure", "Step", "Value", "Difference"), cells, strict=True)))
             before = before if row.is_aside else row
@@ -234,6 +237,7 @@ def _name_source(data: AreaData, rows: pd.DataFrame) -> str:
 def _list_notes(data: AreaData, rows: pd.DataFrame) -> list[str]:
     measures = set(rows["measure"])
     notes = [NOT_COMPUTED] if data.source == "local" else [NOT_DEFINED]
+    notes += [SAME_RETURN] if "census" in set(rows["step"]) else []
     if data.source == "published":
         notes += [GAP_EXCLUDES] if "uncovered_vacancy_rate_fte" in measures else []
         notes += [TWELFTH] if "leavers_headcount" in measures else []
