@@ -61,7 +61,19 @@ def _describe(cell: Any, tags: set[str]) -> dict[str, Any]:
         "type": cell.cell_type,
         "id": None if ADDED & tags else cell.id,
         "count": cell.get("execution_count"),
-        "outputs": OF_ONE_RUN.sub("", str(cell.get("outputs", []))),
+        "outputs": OF_ONE_RUN.sub("", str(_join_streams(cell.get("outputs", [])))),
         "status": [run.get("status"), run.get("exception")],
         "metadata": rest,
     }
+
+
+def _join_streams(outputs: list[Any]) -> list[dict[str, Any]]:
+    """Outputs with what one stream printed in pieces put together: its flushes have no set time."""
+    joined: list[dict[str, Any]] = []
+    for output in map(dict, outputs):
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and output["name"] == last.get("name"):
+            last["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined

@@ -239,7 +239,7 @@ def _run_on_cluster(tasks: Sequence[AreaTask], scheduler: str) -> Iterator[AreaO
             'A scheduler needs Dask. Install it: pip install "wfanalytics[cluster]"'
         ) from None
     try:
-        client = Client(scheduler, timeout=20)  # type: ignore[no-untyped-call]
+        client = Client(scheduler, timeout=10)  # type: ignore[no-untyped-call]
     except OSError as error:
         raise WfanalyticsError(
             f"The Dask scheduler at {scheduler} does not answer. Check its address."
