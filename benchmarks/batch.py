@@ -103,7 +103,7 @@ def main() -> None:
 
 
 def show(way: str, folder: Path, options: list[str]) -> None:
-    """Run a batch and print what it took; a cluster's workers are not in its cores and memory."""
+    """Run a batch and print what it took; a cluster's workers are in its memory, not its cores."""
     reports = folder / "reports"
     shutil.rmtree(reports, ignore_errors=True)
     seen = watch([*BATCH, *options, "--output", str(reports)], folder)
