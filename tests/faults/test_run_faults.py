@@ -167,6 +167,38 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.parametrize("engine", ["fork", "plain"])
+def test_nothing_outlives_a_killed_run(good_pack, engine):
+    """A notebook at work ends with its run, at once, and whoever reads the output is let go."""
+    project, begun = good_pack.parents[2], good_pack.parents[2] / "begun"
+    slow = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(600)"
+    write_notebook(project / "notebooks/03_slow.ipynb", LOAD, slow, title="Slow")
+    run = start(project, "--engine", engine)
+    while not begun.exists():
+        time.sleep(0.05)
+    started = list_descendants(run.pid)
+    assert started
+    run.kill()
+    with run:
+        run.communicate(timeout=20)
+    wait_until_gone(started)
+    assert verify_pack(good_pack) == ()
+
+
+def test_what_is_made_beside_a_killed_run_ends_with_it():
+    """The process that makes the workbook, idle or not, held on to its own pipe once."""
+    script = (
+        "import os, signal\n"
+        "from wfanalytics.report.server import work_beside\n"
+        "with work_beside('fork', os.getpid) as answer:\n"
+        "    print(answer(), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, timeout=60)
+    assert run.returncode == -signal.SIGKILL
+    wait_until_gone([int(run.stdout)])
+
+
 def test_two_at_once_one_does_it_and_the_other_says_why_not(good_pack):
     project = good_pack.parents[2]
     slow = "import time\ntime.sleep(3)"

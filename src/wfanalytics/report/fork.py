@@ -17,6 +17,7 @@ import threading
 import time
 from contextlib import suppress
 from importlib.util import find_spec
+from multiprocessing import forkserver
 from typing import Any
 
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -40,9 +41,18 @@ def is_fork_safe() -> bool:
 
 
 def die_with_parent() -> None:
-    """Have the system kill this process when the one that forked it is gone (Linux)."""
-    if has_fork():
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    """Have the system kill this process when the one that started it is gone (Linux).
+
+    Whoever the fork server started goes with the server, and the server with its run. It stays for
+    as long as anybody holds its pipe, and each it starts is given that: here it is given back.
+    """
+    if not has_fork():
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    server: Any = forkserver._forkserver
+    if server._forkserver_pid is None and server._forkserver_alive_fd is not None:
+        os.close(server._forkserver_alive_fd)
+        server._forkserver_alive_fd = None
 
 
 class ForkedKernel:
