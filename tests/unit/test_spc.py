@@ -446,6 +446,16 @@ def test_settings_may_be_columns_indexed_like_the_frame():
     assert frame["aim"].max() == 20
 
 
+def test_series_keep_their_order_and_one_without_a_name_is_one():
+    parts = [
+        make_rows([value] * 3, team=team) for team, value in (("B", 1.0), (None, 2.0), ("A", 3.0))
+    ]
+    result = calculate_spc(pd.concat(parts, ignore_index=True), better="lower", by=["team"])
+    found = summarise_spc(result, by=["team"])
+    assert found["value"].tolist() == [1.0, 2.0, 3.0]
+    assert found["n_points"].tolist() == [3, 3, 3]
+
+
 def test_nothing_in_nothing_out():
     empty = make_rows([1.0]).iloc[:0]
     result = calculate_spc(empty, better="lower", by=["team"], phases=[date(2018, 3, 31)])
