@@ -15,6 +15,8 @@ from tests.unit.worlds import (
 )  # fmt: skip
 
 from wfanalytics.errors import WfanalyticsError
+from wfanalytics.measures.definition import round_shown
+from wfanalytics.measures.definitions import find_definition
 
 APRIL, MAY, JUNE = "2020-04-30", "2020-05-31", "2020-06-30"
 FLOW_HEADS = ("leavers_headcount", "starters_headcount", "conversions_headcount")
@@ -123,6 +125,27 @@ def test_fractions_of_a_full_post_leave_no_dust():
     assert take(frame, "vacancy_fte")["value"].item() == 0
     assert take(frame, "over_establishment_fte")["value"].item() == 0
     assert statuses(frame, "vacancy_agency_cover_rate_fte") == [(APRIL, "not_applicable")]
+
+
+def test_a_half_is_rounded_up_whatever_it_was_divided_by():
+    """41 cases on 0.8 FTE are 51.25, in each of two teams; 1 leaver of 16/13 staff is 81.25%."""
+    cases = make_caseload(
+        [{"week_ending": "2020-01-05", "fte": 0.8, "team": team, "cases": count}
+         for team, count in (("Alpha", 14), ("Beta", 27))]
+    )  # fmt: skip
+    caseload = take(measure({"caseload": cases}), "caseload_fte", level="team")
+    definition = find_definition("caseload_fte")
+    shown = [round_shown(value, definition) for value in caseload["value"]]
+    assert shown == [51.3] * len(caseload)
+    # One person at thirteen month ends, another at the first three.
+    workers = make_workers(
+        [{"as_at": day} for day in YEAR]
+        + [{"as_at": day, "worker_id": "W2", "post_id": "P2"} for day in YEAR[:3]]
+    )
+    left = make_movements([{"date": "2019-07-10", "worker_id": "W2"}])
+    frame = measure({"workers": workers, "movements": left})
+    turnover = take(frame, "turnover_average_stock_headcount")["value"].iloc[-1]
+    assert round_shown(turnover, find_definition("turnover_average_stock_headcount")) == 0.813
 
 
 def test_support_staff_and_their_posts_are_in_no_measure():

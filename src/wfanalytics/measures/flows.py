@@ -24,7 +24,6 @@ from wfanalytics.measures.places import (
 )
 from wfanalytics.measures.posts import MONTHS_IN_YEAR, Stock, leave_out_support
 from wfanalytics.measures.tidy import Figure
-from wfanalytics.rounding import FLOAT_DIGITS
 
 #: What each flow counts.
 FLOWS = {
@@ -108,8 +107,8 @@ def _list_turnover(
     too_young = find_too_young(seen, MONTHS_IN_YEAR, since=since)
     month_ends = MONTHS_IN_YEAR + 1
     # A month has a start and an end, a year thirteen of them.
-    mean_month = (sum_windows(end_people, 2) / 2).round(FLOAT_DIGITS)
-    mean_people = (sum_windows(end_people, month_ends) / month_ends).round(FLOAT_DIGITS)
+    mean_month = sum_windows(end_people, 2) / 2
+    mean_people = sum_windows(end_people, month_ends) / month_ends
     return [
         Figure(
             "leaver_rate_headcount",

@@ -22,6 +22,7 @@ from wfanalytics.frames import EMPLOYMENTS
 from wfanalytics.measures.places import (
     Grids,
     align_grids,
+    drop_noise,
     find_seen,
     find_too_young,
     sum_by_place,
@@ -29,7 +30,6 @@ from wfanalytics.measures.places import (
 )
 from wfanalytics.measures.tidy import Figure
 from wfanalytics.periods import working_days
-from wfanalytics.rounding import FLOAT_DIGITS
 
 MONTHS_IN_YEAR = 12
 #: What the worker list says of each post, FTE.
@@ -72,8 +72,8 @@ def calculate_post_parts(posts: pd.DataFrame, workers: pd.DataFrame) -> pd.DataF
     parts = leave_out_support(posts).merge(
         held, on=["as_at", "post_id"], how="left", validate="one_to_one"
     )
-    parts[columns] = parts[columns].fillna(0.0).round(FLOAT_DIGITS)
-    gap = (parts["fte"] - parts["permanent"]).round(FLOAT_DIGITS)
+    parts[columns] = drop_noise(parts[columns].fillna(0.0))
+    gap = drop_noise(parts["fte"] - parts["permanent"])
     vacancy = gap.clip(lower=0.0).mask(parts["unsure"] > 0, 0.0)
     parts = parts.assign(
         vacancy=vacancy,
@@ -152,7 +152,7 @@ def _list_people(permanent: Grids, agency: Grids) -> list[Figure]:
 
 def _list_vacancies(grids: dict[str, Grids]) -> list[Figure]:
     vacancy, cover = grids["posts"]["vacancy"], grids["posts"]["cover"]
-    uncovered = (vacancy - cover).round(FLOAT_DIGITS)
+    uncovered = drop_noise(vacancy - cover)
     posts = vacancy + grids["permanent"]["fte"]
     return [
         Figure("vacancy_fte", vacancy),
