@@ -146,8 +146,8 @@ def first_two_years(data: AreaData) -> Exhibit:
         "Years served by such staff": show_numbers(rows["years"], 1),
         "Leavers a year for 100 staff": rates,
     }
-    alt = join_alt(f"Bar chart: leavers a year for 100 permanent staff by tenure, {data.name}, "
-                   f"twelve months to {format_month(data.month)}.", rows["band"], rates)  # fmt: skip
+    head = f"Bar chart: leavers a year for 100 permanent staff by tenure, {data.name}, "
+    alt = join_alt(f"{head}twelve months to {format_month(data.month)}.", rows["band"], rates)
     notes = ["Each leaver counts in the tenure reached on leaving; staff of that tenure bring the "
              "part of the twelve months they served in it.",
              "A leaver without a start date is in no group."]  # fmt: skip
