@@ -147,7 +147,7 @@ def test_project_teams(september, july):
     )
     assert wf.exhibits.agency_projects(september).sentences == (
         "In September 2020 none of 46 agency staff was in project teams.",
-        "The most was 6, first in February 2019.",
+        "The most was 6 in project teams, first in February 2019.",
     )
     early = wf.open_area("exampleshire", month="2018-03")
     assert wf.exhibits.agency_projects(early).sentences == (

@@ -77,8 +77,8 @@ def test_late_entry_and_intervals_are_those_of_an_independent_package():
 def test_the_curve_ends_before_too_few_are_at_risk():
     curve = calculate_survival(make_spells(LATE), fewest=14)
     assert curve["at_risk"].min() >= 14
-    # On day 572 thirteen are at risk: the end before it is day 562.
-    assert curve["days"].iloc[-1] == 562
+    # One of fourteen leaves on day 273, and the next is first seen on day 278.
+    assert curve["days"].iloc[-1] == 273
     assert calculate_survival(make_spells(LATE), fewest=30).empty
 
 
@@ -210,3 +210,14 @@ def test_leavers_by_tenure_and_the_years_they_had_to_leave_in():
                                  through=day("2020-09-30"), rules=RULES)  # fmt: skip
     assert few["leavers"].tolist() == [3, 0, 0]
     assert (few["status"] == "suppressed").all()
+
+
+def test_years_in_which_nobody_was_watched_are_not_said_to_keep_everybody():
+    new, long = [(0, 100, 0)] * 12, [(1000, 1500, 0)] * 12
+    assert calculate_survival(make_spells(new + long))["days"].tolist() == [100]
+    assert calculate_survival(make_spells(long)).empty
+    # Twelve who are seen from day 90 on lead over to the others.
+    between = [(90, 1100, 0)] * 12
+    assert calculate_survival(make_spells(new + between + long))["days"].tolist() == [
+        100, 1100, 1500,
+    ]  # fmt: skip

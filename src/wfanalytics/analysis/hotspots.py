@@ -29,19 +29,22 @@ def calculate_hotspots(data: AreaData) -> pd.DataFrame:
     ``<measure>_limit``, the same in every row.
     """
     limits = _find_limits(data)
-    found = pd.DataFrame()
+    # A team may hold cases and have no post, or the reverse.
+    held = pd.concat({measure: _take_month(data, measure) for measure in MEASURES}, axis=1)
+    found = pd.DataFrame(index=held.index)
     for measure in MEASURES:
-        rows = select(data, measure, level="team")
-        rows = rows[rows["period_end"] == data.month].set_index("area_name")
-        found = found.reindex(found.index.union(rows.index))
-        found[measure] = rows["value"]
-        found[f"{measure}_status"] = rows["status"]
+        found[measure] = held[measure, "value"]
+        found[f"{measure}_status"] = held[measure, "status"].fillna("missing")
         found[f"{measure}_limit"] = limits[measure]
         shown = [_round_shown(value, measure) for value in found[measure]]
         found[f"{measure}_is_high"] = [value > limits[measure] + 1e-9 for value in shown]
-    statuses = [f"{measure}_status" for measure in MEASURES]
-    found[statuses] = found[statuses].fillna("missing")
     return _add_verdict(found.rename_axis("area_name").reset_index())
+
+
+def _take_month(data: AreaData, measure: str) -> pd.DataFrame:
+    rows = select(data, measure, level="team")
+    rows = rows[rows["period_end"] == data.month]
+    return rows.set_index("area_name")[["value", "status"]]
 
 
 def _round_shown(value: float, measure: str) -> float:

@@ -49,13 +49,15 @@ FAN = {
     "projected": 0.5, "lower_50": 0.25, "upper_50": 0.75, "lower_80": 0.1, "upper_80": 0.9,
     "lower_95": 0.025, "upper_95": 0.975,
 }  # fmt: skip
+#: The chance from which a target is said to be likely to be met.
+LIKELY = 0.5
 #: Half of the last digit printed of a rate.
 _AS_PRINTED = 0.0005
 #: Level, place and measure.
 Key = tuple[str, str, str]
 _SERVICE_MEASURES = ("inpost_headcount", "inpost_fte", "vacancy_fte", "uncovered_vacancy_fte")
 #: Most extra starters a month that are tried, and futures simulated for each trial.
-_MOST_STARTERS, _TRIAL_PATHS = 60, 2_000
+MOST_STARTERS, _TRIAL_PATHS = 60, 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +236,7 @@ def _find_chances(
             continue
         # A rate is rated as printed: 10.04% meets a target of 10%.
         chances = (found["authority", area, RATE] < target + _AS_PRINTED).mean(axis=0)
-        likely = np.flatnonzero(chances >= 0.5)
+        likely = np.flatnonzero(chances >= LIKELY)
         rows.append((name, chances[-1], ends[likely[0]] if len(likely) else pd.NaT))
     return pd.DataFrame(rows, columns=["scenario", "chance", "likely_from"])
 
@@ -242,7 +244,7 @@ def _find_chances(
 def find_starters_needed(opening: Opening, plan: Plan, *, aim: float, seed: int) -> int | None:
     """Extra starters a month that bring the middle future's rate to ``aim`` at the end.
 
-    None where even ``_MOST_STARTERS`` do not; 0 where none is needed.
+    None where even ``MOST_STARTERS`` do not; 0 where none is needed.
     """
     months, services = plan.hazard.shape
 
@@ -258,9 +260,9 @@ def find_starters_needed(opening: Opening, plan: Plan, *, aim: float, seed: int)
             np.median(measure_paths(opening, trial, paths)[RATE][:, -1]) < aim + _AS_PRINTED
         )
 
-    if not reaches(_MOST_STARTERS):
+    if not reaches(MOST_STARTERS):
         return None
-    low, high = -1, _MOST_STARTERS
+    low, high = -1, MOST_STARTERS
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if reaches(middle) else (middle, high)

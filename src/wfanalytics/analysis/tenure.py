@@ -30,6 +30,9 @@ Z_95 = 1.959963984540054
 #: Fewest people at risk on which a point of the curve may rest.
 FEWEST_AT_RISK = 10
 
+#: Day of tenure by which somebody who starts is at risk: after the first month-end list.
+FIRST_LISTED = 32
+
 Tables = Mapping[str, pd.DataFrame]
 
 
@@ -163,7 +166,8 @@ def calculate_survival(spells: pd.DataFrame, *, fewest: int = FEWEST_AT_RISK) ->
     ----------
     spells : ``entry_days``, ``end_days`` and ``has_left`` of each spell, as
         :func:`~wfanalytics.analysis.tenure.find_permanent_spells` gives them.
-    fewest : the curve ends before the first day on which fewer are at risk.
+    fewest : the curve ends before the first day on which fewer are at risk, also where others
+        are seen again later: how long those stayed before is not known.
 
     Returns
     -------
@@ -180,9 +184,15 @@ def calculate_survival(spells: pd.DataFrame, *, fewest: int = FEWEST_AT_RISK) ->
     ends = spells["end_days"].to_numpy(dtype=float)
     days = np.unique(ends)
     at_risk = np.searchsorted(entry, days) - np.searchsorted(np.sort(ends), days)
+    # The fewest since the day before, too, or since the beginning.
+    first = np.searchsorted(entry, np.minimum(days[:1], FIRST_LISTED))
+    after = np.searchsorted(entry, days[:-1], "right") - np.searchsorted(
+        np.sort(ends), days[:-1], "right"
+    )
+    least = np.minimum(at_risk, np.concatenate([first, after]))
     gone = np.sort(ends[spells["has_left"].to_numpy(dtype=bool)])
     leavers = np.searchsorted(gone, days, side="right") - np.searchsorted(gone, days)
-    enough = np.logical_and.accumulate(at_risk >= fewest)
+    enough = np.logical_and.accumulate(least >= fewest)
     days, at_risk, leavers = days[enough], at_risk[enough], leavers[enough]
     survival = np.cumprod(1 - leavers / at_risk)
     lower, upper = _find_interval(survival, at_risk, leavers)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfanalytics.analysis.agency import find_concentration
 from wfanalytics.errors import ParameterError, unknown_name
+from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
@@ -37,6 +38,11 @@ from wfanalytics.rounding import format_number
 
 #: Months in the table of services by month.
 MONTHS_SHOWN = 13
+SPREAD = (
+    "The {total} agency staff are spread: no locality, nor two or three together, stands out as "
+    "having most of them."
+)
+NOT_TOLD = "Some localities' numbers are withheld, so those with most agency staff are not told."
 AGENCY_NAMES = ("member of agency staff", "members of agency staff")
 
 
@@ -58,7 +64,8 @@ def agency_localities(data: AreaData) -> Exhibit:
     rows = latest_places(data, "agency_headcount", level="locality")
     most = find_concentration(rows, total=total)
     if most is None:
-        said = f"No three localities can be shown to have most of the {total:.0f} agency staff."
+        is_whole = rows["status"].isin(USABLE_STATUSES).all()
+        said = SPREAD.format(total=format_number(total)) if is_whole else NOT_TOLD
         return replace(made, sentences=(said, *made.sentences))
     verb = "has" if len(most.names) == 1 else "have"
     share = show_share(most.people / most.total)

@@ -97,7 +97,7 @@ def _describe_long(data: AreaData, rows: pd.DataFrame, *, total: float) -> str:
     row = next(each_row(rows[rows["band"] == OVER_A_YEAR]))
     staff = count_people(total, "member of agency staff", "agency staff")
     if pd.isna(row.value):
-        return f"How many of {staff} had been here over a year in {when} is {WITHHELD}."
+        return f"Of {staff} in {when}, how many had been here over a year is {WITHHELD}."
     share = f" ({show_share(row.share)})" if row.value else ""
     number = format_number(row.value) if row.value else "none"
     return f"Of {staff} in {when}, {number}{share} had been here over a year."
@@ -146,10 +146,13 @@ def agency_projects(data: AreaData) -> Exhibit:
     if not (project["value"] != 0).any():
         raise NoFigureError(f"No agency worker up to {format_month(data.month)} is marked as in a "
                             "project team.")  # fmt: skip
-    when, staff = format_month(data.month), f"{format_number(total)} agency staff"
+    when = format_month(data.month)
+    staff = count_people(total, "member of agency staff", "agency staff")
     now = project.loc[project["period_end"] == data.month, "value"]
-    if now.isna().any():
-        said = [f"How many of {staff} are in project teams is withheld."]
+    if not total:
+        said = [f"There were no agency staff in {when}."]
+    elif now.isna().any():
+        said = [f"Of {staff} in {when}, how many were in project teams is {WITHHELD}."]
     else:
         number = format_number(now.iloc[0]) if now.iloc[0] else "none"
         verb = "was" if now.iloc[0] in (0, 1) else "were"
@@ -157,7 +160,9 @@ def agency_projects(data: AreaData) -> Exhibit:
     if (project["value"] > 0).any():
         most = project.loc[project["value"].idxmax()]
         month = format_month(most["period_end"])
-        said.append(f"The most was {format_number(most['value'])}, first in {month}.")
+        of_shown = " of those shown" if project["value"].isna().any() else ""
+        said.append(f"The most{of_shown} was {format_number(most['value'])} in project teams, "
+                    f"first in {month}.")  # fmt: skip
     return _stack(
         data, rows, parts={COVER: COVER, PROJECT: PROJECT}, roles={COVER: "own", PROJECT: "third"},
         said=said, what="Agency staff in project teams and others",

@@ -29,6 +29,7 @@ NO_FILE = (
     "There are no figures of all authorities: run wfanalytics fetch, or name a DfE file with "
     "published_file."
 )
+NO_SHARED = "There is no 30 September for which both {name} and other authorities have a figure."
 OWN_EXTRACTS = (
     "The authority's figure is from its own extracts, on DfE's definition; the others are as "
     "published."

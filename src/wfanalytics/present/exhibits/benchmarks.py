@@ -79,11 +79,13 @@ def _make(data: AreaData, measure: str) -> Exhibit:
     authorities = data.national[data.national["area_level"] == "authority"]
     end, value = words.find_own_year(data, measure, authorities)
     ranks = calculate_ranks(authorities, measure=measure, period_end=end)
+    if value is None or ranks.empty:
+        raise NoFigureError(words.NO_SHARED.format(name=data.name))
     own = ranks[is_own(ranks, data)]
     region = None if own.empty else str(own["region_name"].iloc[0])
     if data.source == "published" and own.empty:
         raise NoFigureError(f"{data.name} is not an authority with a figure at {format_date(end)}.")
-    if data.source == "local" and value is not None:
+    if data.source == "local":
         # Our own figure takes the place of the one DfE published for us.
         others = authorities[~is_own(authorities, data)]
         mine = {"measure": measure, "area_name": data.name, "region_name": region or "",
@@ -91,13 +93,12 @@ def _make(data: AreaData, measure: str) -> Exhibit:
                 "status": "ok", "source": ranks["source"].iloc[0]}  # fmt: skip
         authorities = pd.concat([others, pd.DataFrame([mine])], ignore_index=True)
         ranks = calculate_ranks(authorities, measure=measure, period_end=end)
-    standing = None
-    if value is not None and ranks["rank"].notna().sum() >= FEWEST:
-        standing = find_standing(
-            authorities, measure=measure, period_end=end, value=value, region=region
-        )
-    if standing is None:
-        raise NoFigureError(f"There is no published figure to compare with at {format_date(end)}.")
+    standing = find_standing(
+        authorities, measure=measure, period_end=end, value=value, region=region
+    )
+    if standing is None or standing.count < FEWEST:
+        raise NoFigureError(f"Fewer than {FEWEST} authorities have a figure at {format_date(end)}: "
+                            "too few to compare with.")  # fmt: skip
     return _show(data, definition, ranks, standing, region=region)
 
 
@@ -217,7 +218,9 @@ def _compare(data: AreaData) -> pd.DataFrame:
     medians = calculate_neighbour_medians(
         data.national, codes=data.neighbours.codes, measures=MEASURES, period_end=end
     )
-    if own is None or medians["count"].iloc[0] < FEWEST_NEIGHBOURS:
+    if own is None:
+        raise NoFigureError(words.NO_SHARED.format(name=data.name))
+    if medians["count"].iloc[0] < FEWEST_NEIGHBOURS:
         when = format_date(end)
         raise NoFigureError(f"Too few neighbours have a figure at {when} to compare with.")
     rows = {measure: select(data, measure) for measure in MEASURES}
@@ -266,10 +269,10 @@ def _tabulate_neighbours(found: pd.DataFrame) -> dict[str, object]:
 def _list_neighbour_notes(data: AreaData, near: pd.DataFrame, end: pd.Timestamp) -> list[str]:
     names = "; ".join(sorted(near["area_name"]))
     notes = [f"Statistical neighbours are from {words.name_model(data.neighbours)}: {names}."]
-    gone = len(data.neighbours.codes) - len(near)
+    gone = len({*data.neighbours.codes} - {*near["old_la_code"]})
     if gone:
-        verb = "makes" if gone == 1 else "make"
-        notes.append(f"{gone} of the {len(data.neighbours.codes)} listed {verb} no return of "
-                     "its own that year.")  # fmt: skip
+        makes, its = ("makes", "its") if gone == 1 else ("make", "their")
+        notes.append(f"{gone} of the {len(data.neighbours.codes)} listed {makes} no return of "
+                     f"{its} own that year.")  # fmt: skip
     notes += [] if data.source == "published" else [words.OWN_EXTRACTS]
     return [*notes, words.LOW_CASELOAD, *words.list_file_notes(near, end)]

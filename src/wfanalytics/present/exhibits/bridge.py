@@ -107,7 +107,7 @@ def _make_bridge(data: AreaData, since: str | None, kind: _Kind) -> Exhibit:
     alt = f"Waterfall chart: {kind.name}, {data.name}, FTE. " + ", ".join(
         f"{row.name} {row.text}" for row in rows.itertuples(index=False)
     )
-    used = fte[(fte != 0) | (points != 0)].index
+    used = fte[(fte != 0) | (points != 0) | fte.index.isin(["start", "end"])].index
     table = pd.DataFrame({
         "Part": [sentence_case(names[part]) for part in used],
         "FTE": [_sign(fte, part) for part in used],
@@ -181,7 +181,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     ends = rows[rows["part"].isin(["start", "end"])].dropna(subset="value")
     if ends.empty:
         raise NoFigureError(
-            "Each service's vacancies would give its few agency staff away: they are withheld."
+            "Each service's vacancies would tell of its few staff: they are withheld."
         )
     ends = ends.pivot_table(index="area_name", columns="part", values="value").round(9)
     change = ends["end"] - ends["start"]

@@ -101,8 +101,10 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
     week = take_week(data)
     rows = calculate_service_bands(data, week=week)
     if not (rows["status"] == "ok").any():
-        reason = "In each service a band has {few} people: no count may be shown."
-        raise NoFigureError(reason)
+        raise NoFigureError(
+            "In each service a band has {few} people, or would give such a band away: no count "
+            "may be shown."
+        )
     low, high = (format_number(edge) for edge in data.band)
     parts = {"below": f"below {low}", "within": f"{low} to {high}",
              NOT_ABOVE: f"{high} or fewer", "above": f"above {high}"}  # fmt: skip
@@ -135,7 +137,8 @@ def _describe_above(rows: pd.DataFrame, high: str) -> str:
     """The service with the largest share above the band."""
     shown = rows[(rows["part"] == "above") & rows["value"].notna()].sort_values("value")
     if shown.empty:
-        return f"No service has anybody above {high} cases that may be shown."
+        among = " that may be shown" if (rows["status"] == "suppressed").any() else ""
+        return f"No service{among} has anybody above {high} cases."
     top = shown.iloc[-1]
     return (
         f"{top['area_name']} has the largest share above {high} cases: "
@@ -146,15 +149,14 @@ def _describe_above(rows: pd.DataFrame, high: str) -> str:
 
 def _tabulate_bands(wide: pd.DataFrame, parts: dict[str, str]) -> pd.DataFrame:
     """People in each band; where below and within are one, only their sum."""
-    is_joined = wide[NOT_ABOVE].fillna(0) > 0 if NOT_ABOVE in wide else wide["above"] < 0
     table = pd.DataFrame({"Service": list(wide.index)})
     for part, words in parts.items():
         numbers = wide[part]
         if part == NOT_ABOVE:
             inner = [name for name in ("below", "within") if name in wide]
             numbers = numbers + wide[inner].sum(axis=1)
-        elif part != "above":
-            numbers = numbers.mask(is_joined)
+        elif part != "above" and NOT_ABOVE in wide:
+            numbers = numbers.mask(wide[NOT_ABOVE] > 0)
         table[words.capitalize()] = show_numbers(numbers)
     return table
 
@@ -168,20 +170,25 @@ def caseload_hotspots(data: AreaData) -> Exhibit:
     axes = plot_heat(rows, columns=HEADINGS, label="Teams by staffing and caseload (dark: high)")
     both = list(found.loc[found["verdict"] == "both", "area_name"])
     limits = {m: format_value(found[f"{m}_limit"].iloc[0], find_definition(m)) for m in MEASURES}
-    unknown = int((found["verdict"] == "unknown").sum())
+    is_unknown = found["verdict"] == "unknown"
+    is_withheld = (found[[f"{m}_status" for m in MEASURES[:2]]] == "suppressed").any(axis=1)
+    unknown = int(is_unknown.sum())
     if unknown == len(found):
-        raise NoFigureError(
-            "In each team vacancies or caseloads are of few people and may not be shown."
-        )
+        raise NoFigureError("No team has both vacancies and a caseload that may be shown.")
     none = "No team that may be shown is" if unknown else "No team is"
     teams = sentence_case(count_people(len(both), "team is", "teams are"))
     headline = f"{teams if both else none} over the band and short of staff at once"
     start = "It is" if len(both) == 1 else "They are"
     named = [f"{start} {join_words(both)}."] if 0 < len(both) <= MOST_NAMED else []
     sentences = [f"{headline} in {format_month(data.month)}.", *named]
-    if unknown:
+    secret = int((is_unknown & is_withheld).sum())
+    if secret:
         sentences.append(
-            f"For {unknown} of {len(found)} teams it cannot be shown, to protect people."
+            f"For {secret} of {len(found)} teams it cannot be shown, to protect people."
+        )
+    if unknown > secret:
+        sentences.append(
+            f"For {unknown - secret} of {len(found)} teams vacancies or a caseload are missing."
         )
     alt = f"Table of {len(found)} teams, {data.name}: {' '.join(sentences)}"
     return make_exhibit(

@@ -12,6 +12,7 @@ from wfanalytics.analysis.caseload_spread import (
     calculate_weekly_spread,
     list_holders,
 )
+from wfanalytics.frames import USABLE_STATUSES
 from wfanalytics.measures.area_data import AreaData, select
 from wfanalytics.measures.caseload import BANDS
 from wfanalytics.periods import format_date, format_month
@@ -19,8 +20,7 @@ from wfanalytics.present.charts import plot_bars, plot_shares, plot_trend
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import make_exhibit, needs_extracts
 from wfanalytics.present.exhibits.caseload import EACH_OWN, take_week
-from wfanalytics.present.exhibits.series import from_first_figure
-from wfanalytics.present.exhibits.simple import show_numbers, show_share
+from wfanalytics.present.exhibits.simple import count_people, show_numbers, show_share
 from wfanalytics.present.words import FEW, NO_FIGURE, STATUS_WORDS, count_few
 from wfanalytics.rounding import format_number, round_to_sum
 from wfanalytics.thresholds import Disclosure
@@ -42,7 +42,9 @@ def caseload_level(data: AreaData) -> Exhibit:
     week = take_week(data)
     spread = calculate_weekly_spread(data)
     last = spread.set_index("week_ending").loc[week]
-    axes = plot_trend(_draw_many(data, spread), events=data.events, label=MANY_LABEL)
+    lines = _draw_many(data, spread)
+    # In a small council every share may be withheld in every week.
+    axes = None if lines.empty else plot_trend(lines, events=data.events, label=MANY_LABEL)
     shown = {name: format_number(float(last[name]), 1) for name in ("mean", "median")}
     has_median = pd.notna(last["median"])
     many = [f"{_count_share(last, f'people_over_{n}')} more than {n}" for n in MANY]
@@ -53,10 +55,14 @@ def caseload_level(data: AreaData) -> Exhibit:
         f"and {many[1]}.",
         *_describe_event(data, spread),
     ]
-    weeks = f"the {len(spread)} weeks to {format_date(week)}"
+    weeks = f"the {count_people(len(spread), 'week')} to {format_date(week)}"
     alt = (
-        f"Line chart: share of case holders with more than {MANY[0]} and more than {MANY[1]} "
-        f"cases, {data.name}, {weeks}. {sentences[1]}"
+        ""
+        if axes is None
+        else (
+            f"Line chart: share of case holders with more than {MANY[0]} and more than {MANY[1]} "
+            f"cases, {data.name}, {weeks}. {sentences[1]}"
+        )
     )
     return make_exhibit(
         data, headline=f"The mean caseload is {shown['mean']}"
@@ -64,7 +70,7 @@ def caseload_level(data: AreaData) -> Exhibit:
         subtitle=f"Case holders with more than {MANY[0]} and more than {MANY[1]} cases per FTE, "
         f"per cent, {data.name}, {weeks}",
         sentences=sentences, source="caseload", axes=axes, alt=alt,
-        description=" ".join([alt, sentences[0], *sentences[2:]]), 
+        description="" if axes is None else " ".join([alt, sentences[0], *sentences[2:]]),
         table=_tabulate_level(spread, data.disclosure),
         caption=f"Mean and median caseload, {data.name}, latest {WEEKS} weeks",
         measures=["caseload_fte"], notes=[MEDIAN, EACH_OWN, NO_CLAIM],
@@ -80,12 +86,17 @@ def _draw_many(data: AreaData, spread: pd.DataFrame) -> pd.DataFrame:
         value = (weekly[f"people_over_{many}"] / weekly["people"]).to_numpy()
         status = rows["status"].mask(np.isnan(value) & rows["value"].notna(), "suppressed")
         lines.append(rows.assign(breakdown_value=f"more than {many}", value=value, status=status))
-    return pd.concat(from_first_figure(line) for line in lines)
+    both = pd.concat(lines)
+    # From the first figure of either: a line withheld throughout is named beside the other.
+    begun = both.loc[both["status"].isin(USABLE_STATUSES), "period_end"].min()
+    return both[both["period_end"] >= begun]
 
 
 def _count_share(row: pd.Series, name: str) -> str:
     if pd.isna(row[name]):
         return f"{FEW} held"
+    if not row[name]:
+        return "none held"
     return f"{format_number(row[name])} ({show_share(row[name] / row['people'])}) held"
 
 

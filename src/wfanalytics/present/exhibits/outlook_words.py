@@ -7,7 +7,14 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from wfanalytics.analysis.outlook import BASELINE, FEWEST_HEADS, RATE, Projection
+from wfanalytics.analysis.outlook import (
+    BASELINE,
+    FEWEST_HEADS,
+    LIKELY,
+    MOST_STARTERS,
+    RATE,
+    Projection,
+)
 from wfanalytics.analysis.outlook_backtest import FEWEST_ORIGINS, Backtest
 from wfanalytics.analysis.outlook_model import PATHS
 from wfanalytics.analysis.outlook_scenarios import PACE
@@ -53,8 +60,10 @@ def describe_vacancies(found: Projection) -> tuple[str, ...]:
         differ = f"a difference of about {count_people(abs(posts), 'post')}"
     today, then = show(now["projected"], RATE), show(end["projected"], RATE)
     moves = f"stays at about {then}" if today == then else f"goes from {today} to about {then}"
+    usual = found.known.usual_recruitment
+    starting = "no change in recruitment" if usual else "nobody starting but those named"
     return (
-        f"With no change in recruitment, the uncovered vacancy rate {moves} by {when} "
+        f"With {starting}, the uncovered vacancy rate {moves} by {when} "
         f"(80% interval: {show_interval(end, RATE)}).",
         f"If {name}, it goes to about {show(other['projected'], RATE)}: {differ}.",
         *_describe_target(found, when),
@@ -80,6 +89,9 @@ def _describe_target(found: Projection, when: str) -> tuple[str, ...]:
             f"The target of {aim} is met already; the chance that it is in {when} is {chance}.",
         )
     since = format_month(row["likely_from"])
+    if row["chance"] < LIKELY:
+        return (f"The target of {aim} is likely to be met in {since} but not to hold: the chance "
+                f"that it is in {when} is {chance}.",)  # fmt: skip
     return (
         f"The target of {aim} is likely to be met from {since}; the chance that it is in {when} "
         f"is {chance}.",
@@ -92,13 +104,14 @@ def _describe_need(found: Projection, when: str) -> tuple[str, ...]:
     aim = format_plain(found.aim, find_definition(RATE))
     usual = format_number(found.starters_expected, 1)
     if found.starters_needed is None:
-        return (f"No number of starters that was tried reaches {aim} by {when}.",)
+        return (f"Even {MOST_STARTERS} more starters a month would not reach {aim} by {when}.",)
     if found.starters_needed == 0:
         return (f"To reach {aim} by {when}, no more starters are needed than the {usual} a month "
                 "expected.",)  # fmt: skip
-    more = format_number(found.starters_needed)
-    return (f"To reach {aim} by {when}, about {more} more starters a month are needed than the "
-            f"{usual} expected.",)  # fmt: skip
+    more = count_people(found.starters_needed, "more starter", "more starters")
+    verb = "is" if found.starters_needed == 1 else "are"
+    return (f"To reach {aim} by {when}, about {more} a month {verb} needed than the {usual} "
+            "expected.",)  # fmt: skip
 
 
 def describe_trust(test: Backtest) -> tuple[str, ...]:
@@ -233,7 +246,8 @@ def list_methods(found: Projection) -> tuple[str, ...]:
         joining = "After those named, people go on starting as in the last twelve months."
     else:
         joining = "After those named, starters are taken to replace leavers."
-    source = "stated" if known.leaving_rate is not None else "own record, drawn towards the middle"
+    own = "own record, drawn towards the middle authority"
+    source = own if known.leaving_rate is None else "stated"
     factors = [format_number(found.factors[name], 1) for name in ("staff", "leavers")]
     wide = () if factors == ["1.0", "1.0"] else (
         f"Past tests ask for wider intervals: {factors[0]} times as wide as simulated, for leavers "
@@ -241,8 +255,7 @@ def list_methods(found: Projection) -> tuple[str, ...]:
     )  # fmt: skip
     return (
         "A projection continues stated assumptions; it is not a forecast.",
-        f"Leaving rate {rate}% a year ({source}{'' if known.leaving_rate else ' authority'}). "
-        f"{joining}",
+        f"Leaving rate {rate}% a year ({source}). {joining}",
         f"{format_number(PATHS)} simulated futures, seed {known.seed}: the same input gives the "
         "same figures.",
         *wide,

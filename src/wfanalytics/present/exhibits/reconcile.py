@@ -163,7 +163,7 @@ def _headline(drawn: pd.DataFrame, *, is_local: bool) -> str:
         same = first.measure == last.measure
         ending = "are at different dates" if same else "are different measures"
         return f"The {format_step(first)} stated and DfE's {format_step(last)} {ending}"
-    return "Our figures beside DfE's"
+    return "Our figures beside DfE's" if is_local else "No figure of DfE's beside the one stated"
 
 
 def _describe(data: AreaData, rows: pd.DataFrame) -> list[str]:
@@ -208,9 +208,14 @@ def _describe_own(chain: pd.DataFrame) -> list[str]:
 def _describe_stated(chain: pd.DataFrame) -> list[str]:
     steps = {row.step: row for row in each_row(chain)}
     first, last = steps["stated"], steps.get("published")
+    name, month = (
+        sentence_case(find_definition(first.measure).label),
+        format_month(first.period_end),
+    )
     if last is None:
-        return []
-    month, date = format_month(first.period_end), format_date(last.period_end)
+        return [f"{name}: {format_step(first)} stated for {month}; no figure of DfE's is there to "
+                "set beside it."]  # fmt: skip
+    date = format_date(last.period_end)
     if first.measure != last.measure:
         return [
             f"The {format_step(first)} stated for {month} is read as uncovered; DfE's "
@@ -218,7 +223,7 @@ def _describe_stated(chain: pd.DataFrame) -> list[str]:
         ]
     definition = find_definition(first.measure)
     return [
-        f"{sentence_case(definition.label)}: {format_step(first)} stated for {month}; "
+        f"{name}: {format_step(first)} stated for {month}; "
         f"DfE's {format_step(last)} at {date} is {name_gap(first.value, last, definition)}."
     ]
 

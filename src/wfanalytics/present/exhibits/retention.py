@@ -37,7 +37,7 @@ from wfanalytics.present.exhibits.simple import (
     show_share,
 )
 from wfanalytics.present.survival import MOST_YEARS, plot_survival
-from wfanalytics.present.words import sentence_case
+from wfanalytics.present.words import NO_FIGURE, sentence_case
 from wfanalytics.rounding import format_number
 
 #: Years of tenure marked on the curve and in the table.
@@ -79,7 +79,8 @@ def tenure_survival(data: AreaData) -> Exhibit:
              for y, name, share in zip(found, names, shares, strict=True) 
              if y < MOST_YEARS}  # fmt: skip
     half = _describe_half(curve)
-    people = f"{len(spells):,} spells of service, {int(spells['has_left'].sum())} of them ended"
+    ended = format_number(spells["has_left"].sum()) if spells["has_left"].any() else "none"
+    people = f"{len(spells):,} spells of service, {ended} of them ended"
     said = [half, *(_describe_year(y, found[y]) for y in (1, 2) if y in found)]
     axes = plot_survival(
         curve.assign(years=curve["days"] / DAYS_IN_YEAR), marks=marks,
@@ -131,6 +132,9 @@ def first_two_years(data: AreaData) -> Exhibit:
         spells, start=year_before(data.month), through=data.month, rules=data.disclosure
     )
     shown = rows.assign(value=(rows["rate"] * 100).mask(rows["status"] != "ok"))
+    # Where nobody has served, nothing is withheld.
+    rates = [NO_FIGURE if status == "ok" and text == WITHHELD else text for status, text
+             in zip(rows["status"], show_numbers(shown["value"], 1), strict=True)]  # fmt: skip
     said = _describe_new(data, rows, total=total)
     axes = plot_bars(
         shown.assign(band=shown["band"].map(sentence_case)), name="band", decimals=1, ranked=False,
@@ -140,11 +144,10 @@ def first_two_years(data: AreaData) -> Exhibit:
         "Time since they started": rows["band"].map(sentence_case),
         "Leavers, people": show_numbers(rows["leavers"].mask(rows["status"] != "ok")),
         "Years served by such staff": show_numbers(rows["years"], 1),
-        "Leavers a year for 100 staff": show_numbers(shown["value"], 1),
+        "Leavers a year for 100 staff": rates,
     }
-    alt = join_alt(f"Bar chart: leavers a year for 100 permanent staff by tenure, {data.name}, "
-                   f"twelve months to {format_month(data.month)}.", shown["band"],
-                   show_numbers(shown["value"], 1))  # fmt: skip
+    head = f"Bar chart: leavers a year for 100 permanent staff by tenure, {data.name}, "
+    alt = join_alt(f"{head}twelve months to {format_month(data.month)}.", rows["band"], rates)
     notes = ["Each leaver counts in the tenure reached on leaving; staff of that tenure bring the "
              "part of the twelve months they served in it.",
              "A leaver without a start date is in no group."]  # fmt: skip
@@ -157,14 +160,18 @@ def first_two_years(data: AreaData) -> Exhibit:
 def _describe_new(data: AreaData, rows: pd.DataFrame, *, total: float) -> list[str]:
     new, rest = rows[rows["band"] == NEW].iloc[0], rows[rows["band"] != NEW]
     when = f"in the twelve months to {format_month(data.month)}"
+    if not total:
+        return [f"Nobody in a permanent post left {when}."]
     whole = count_people(total, "leaver")
     if new["status"] != "ok":
-        return [f"How many of {whole} {when} were in their first two years is {WITHHELD}."]
+        return [f"Of {whole} {when}, how many were in their first two years is {WITHHELD}."]
     number = format_number(new["leavers"]) if new["leavers"] else "none"
     share = f" ({show_share(new['leavers'] / total)})" if new["leavers"] else ""
     said = [f"Of {whole} {when}, {number}{share} had been here under two years."]
-    known = float(rows["leavers"].sum())
-    if known < FEWEST_LEAVERS or not new["years"] or not rest["years"].sum():
+    if not new["years"] or not rest["years"].sum():
+        who = "Everybody" if new["years"] else "Nobody"
+        return [*said, f"{who} was in their first two years: there is nothing to compare."]
+    if rows["leavers"].sum() < FEWEST_LEAVERS:
         return [*said, "That is too few to tell whether new staff leave sooner."]
     one, other = new["rate"] * 100, 100 * rest["leavers"].sum() / rest["years"].sum()
     said.append(f"Staff in their first two years left at {format_number(one, 1)} a year for each "

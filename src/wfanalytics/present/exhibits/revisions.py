@@ -48,7 +48,7 @@ WHY = (
 )
 #: Rules said one by one; the check command lists all.
 MOST_RULES = 5
-_NOT_HERE = "not here"
+_NOT_HERE, _NOT_KNOWN = "not here", "not known"
 _DONE = {"E": "a figure may be wrong", "Q": "to be asked", "F": "read all the same"}
 
 
@@ -172,9 +172,10 @@ def quality_census(data: AreaData) -> Exhibit:
     when = format_date(rows["period_end"].iloc[0])
     both = rows[rows["returned"].notna() & rows["ours"].notna()]
     same = int(both["is_same_as_ours"].sum())
-    count = f"All {same}" if same == len(both) else f"{same} of {len(both)}"
+    count = f"All {same}" if same == len(both) > 1 else f"{same} of {len(both)}"
+    agree = f"{count} figures of the return agree with our own lists"
     return make_exhibit(
-        data, headline=f"{count} figures of the return agree with our own lists",
+        data, headline="Our own lists have no figure of the return's day" if both.empty else agree,
         subtitle=f"Census return, own lists and published figures, {data.name}, {when}",
         sentences=(*_describe_differences(both), _describe_published(rows), *_list_rules(data)),
         source=f"{data.name}'s census return and extracts.", table=_tabulate_return(rows),
@@ -228,5 +229,7 @@ def _tabulate_return(rows: pd.DataFrame) -> pd.DataFrame:
             _NOT_HERE if math.isnan(value) else format_value(value, find_definition(measure))
             for measure, value in zip(rows["measure"], rows[name], strict=True)
         ]
-    table["Same"] = ["yes" if same else "no" for same in rows["is_same_as_ours"]]
+    is_known = rows["returned"].notna() & rows["ours"].notna()
+    words = rows["is_same_as_ours"].map({True: "yes", False: "no"}).where(is_known, _NOT_KNOWN)
+    table["Same"] = list(words)
     return pd.DataFrame(table)

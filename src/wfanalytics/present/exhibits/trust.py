@@ -46,13 +46,17 @@ def quality_month(data: AreaData) -> Exhibit:
         headline = f"Every extract of {when} is here; {things if len(mend) else 'nothing to mend'}"
     touched = _about_month(data)
     out, read = int(touched["rows_refused"].sum()), int(touched["rows_read"].sum())
+    were = "was" if out == 1 else "were"
+    done = "There is nothing else to mend." if refused else "There is nothing to mend."
     sentences = [
         *refused,
         *late,
-        f"In files about {when}, {format_number(out)} of {format_number(read)} rows were "
+        f"In files about {when}, {format_number(out)} of {format_number(read)} rows {were} "
         "refused, each with a reason.",
         *_describe_effects(effects),
-        f"There {'is' if len(mend) == 1 else 'are'} {things}, newest file first.",
+        f"There {'is' if len(mend) == 1 else 'are'} {things}, newest file first."
+        if len(mend)
+        else done,
     ]
     if len(mend) > MOST_ROWS:
         sentences.append(f"The table has the first {MOST_ROWS}; wfanalytics check lists all.")
