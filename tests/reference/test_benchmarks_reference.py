@@ -193,7 +193,7 @@ def test_the_shipped_years_warn_in_a_sentence_and_say_that_england_is_part_estim
     exhibit = wf.exhibits.vacancy_gross(data)
     assert exhibit.sentences[-1] == (
         "In 2018, 2021, 2023, 2024 and 2025 the vacancies reported equal the agency cover "
-        "exactly: the rate may be a count of agency staff."
+        "exactly: they may be a count of agency staff."
     )
     assert any("in 2025 are part-estimated" in note for note in exhibit.notes)
     before = wf.exhibits.vacancy_gross(

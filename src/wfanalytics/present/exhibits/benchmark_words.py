@@ -152,7 +152,7 @@ def list_file_notes(rows: pd.DataFrame, end: pd.Timestamp) -> list[str]:
 
 
 def describe_cover_years(data: AreaData) -> list[str]:
-    """The years in which a published vacancy rate may be a count of agency staff."""
+    """The years in which published vacancies may be a count of agency staff."""
     own = data.measures[data.measures["area_name"] == data.name]
     years = [str(year) for year in find_cover_years(own)] if data.source == "published" else []
     if not years:
@@ -161,7 +161,7 @@ def describe_cover_years(data: AreaData) -> list[str]:
     if len(years) > MOST_YEARS:
         listed = f"{len(years)} years from {years[0]} to {years[-1]}"
     return [
-        f"In {listed} the vacancies reported equal the agency cover exactly: the rate may be a "
+        f"In {listed} the vacancies reported equal the agency cover exactly: they may be a "
         "count of agency staff."
     ]
 
