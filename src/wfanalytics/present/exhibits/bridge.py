@@ -181,7 +181,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     ends = rows[rows["part"].isin(["start", "end"])].dropna(subset="value")
     if ends.empty:
         raise NoFigureError(
-            "Each service's vacancies would give its few agency staff away: they are withheld."
+            "Each service's vacancies would show how few agency staff it has: they are withheld."
         )
     ends = ends.pivot_table(index="area_name", columns="part", values="value").round(9)
     change = ends["end"] - ends["start"]
@@ -203,7 +203,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     if unshown:
         sentences.append(
             f"That is of those shown: for {count_people(unshown, 'service')} vacancies are "
-            "withheld, as they would give few agency staff away."
+            "withheld, as they would show how few agency staff there are."
         )
     is_withheld = (rows["status"] == "suppressed").any()
     return make_exhibit(
