@@ -266,7 +266,11 @@ def test_alt_text_with_no_figure():
 def test_long_description_names_targets_events_and_gaps():
     text = alt.describe_long(
         make_rows([0.1, NAN, 0.08]),
-        targets=[make_target(value=0.1, label="our target 10%", valid_to=date(2019, 3, 1))],
+        targets=[
+            make_target(value=0.1, label="our target 10%", valid_to=date(2019, 3, 1)),
+            # Not drawn, so not told of: it begins after the last figure.
+            make_target(value=0.1, label="later", valid_from=date(2019, 7, 1)),
+        ],
         events=[Event(date=date(2019, 3, 23), label="Lockdown", kind="pandemic")],
         stated=pd.DataFrame({"label": ["stated: 7%, July 2019"]}),
     )

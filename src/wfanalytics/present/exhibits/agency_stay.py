@@ -86,8 +86,9 @@ def agency_tenure(data: AreaData) -> Exhibit:
         f"Bar chart: agency staff by time here, {data.name}, {when}.", rows["band"], text
     )
     (long,) = rows.loc[rows["band"] == OVER_A_YEAR, "share"]
-    share = show_share(long) if long else "None"
-    headline = said[0] if pd.isna(long) else f"{share} of agency staff had been here over a year"
+    headline = (
+        f"{show_share(long)} of agency staff had been here over a year" if long > 0 else said[0]
+    )
     return make_month(
         data, headline=headline, what="Agency staff by time here", sentences=said, axes=axes,
         alt=alt, table=table, source="posts", notes=[START_NOTE, SMALL_NOTE],

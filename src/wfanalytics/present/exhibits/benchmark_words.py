@@ -26,8 +26,8 @@ EQUAL_TO_COVER = (
     "count of agency staff, not an independent measure."
 )
 NO_FILE = (
-    "There are no figures of all authorities: run wfanalytics fetch, or name a DfE file with "
-    "published_file."
+    "DfE's figures of other authorities were not read for this report, so there is nothing to "
+    "compare with."
 )
 OWN_EXTRACTS = (
     "The authority's figure is from its own extracts, on DfE's definition; the others are as "

@@ -194,7 +194,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     }).rename_axis(index="Service", columns=None).reset_index()  # fmt: skip
     table = table.loc[:, (table != "0.0").any()]
     unshown = len(table) - len(change)
-    among = " of those shown" if unshown else ""
+    among = ", of those shown" if unshown else ""
     sentences = [
         f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}."
     ]
@@ -207,7 +207,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         )
     is_withheld = (rows["status"] == "suppressed").any()
     return make_exhibit(
-        data, headline=f"Vacancies changed most{among} in {_name_change(change, 0)}",
+        data, headline=f"Vacancies changed most in {_name_change(change, 0)}{among}",
         subtitle=f"Vacancies before agency cover, FTE, by service, {data.name}, "
         f"{_span(data, start)}",
         sentences=sentences, source="movements", table=table,

@@ -20,7 +20,7 @@ from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import make_exhibit, needs_extracts
 from wfanalytics.present.exhibits.caseload import EACH_OWN, take_week
 from wfanalytics.present.exhibits.series import from_first_figure
-from wfanalytics.present.exhibits.simple import show_numbers, show_share
+from wfanalytics.present.exhibits.simple import count_people, show_numbers, show_share
 from wfanalytics.present.words import FEW, NO_FIGURE, STATUS_WORDS, count_few
 from wfanalytics.rounding import format_number, round_to_sum
 from wfanalytics.thresholds import Disclosure
@@ -151,7 +151,8 @@ def caseload_weeks(data: AreaData) -> Exhibit:
         f"By FTE, {full['within']}% were within the band, {full['below']}% below and "
         f"{full['above']}% above.",
     )
-    alt = f"Stacked bar chart: case holders by caseload, {data.name}, {WEEKS} weeks. {sentences[0]}"
+    weeks = count_people(len(spread), "week")
+    alt = f"Stacked bar chart: case holders by caseload, {data.name}, {weeks}. {sentences[0]}"
     return make_exhibit(
         data,
         headline=f"{people['within']}% of case holders, {full['within']}% of FTE, are within "
