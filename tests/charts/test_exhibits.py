@@ -56,6 +56,57 @@ def test_the_sample_has_every_exhibit_in_its_last_month():
     assert {name: status for name, status in made.items() if status != "ok"} == {}
 
 
+@pytest.fixture(scope="module")
+def september():
+    return wf.open_area("exampleshire", month="2020-09")
+
+
+def test_no_two_exhibits_have_one_headline(september):
+    """A list of contents, and a link's name, tell them apart by it."""
+    made = [getattr(wf.exhibits, name)(september).headline for name in wf.exhibits.__all__]
+    assert sorted(made) == sorted(set(made))
+
+
+def test_a_figure_of_an_earlier_week_is_dated_in_the_headline(september):
+    exhibit = wf.exhibits.caseload_newly_qualified(september)
+    assert exhibit.headline == (
+        "In June 2020 newly qualified staff held 10.2 cases per FTE, others 15.5"
+    )
+    early = wf.exhibits.caseload_newly_qualified(wf.open_area("exampleshire", month="2018-03"))
+    assert early.headline == "Newly qualified staff held 11.4 cases per FTE, others 20.0"
+
+
+def test_people_and_fte_of_one_thing_are_told_apart_in_notes_and_headings(september):
+    notes = " ".join(wf.exhibits.agency_services(september).notes)
+    assert "Agency staff, FTE: sum of FTE" in notes
+    assert "Agency staff, people: agency staff at the date" in notes
+    columns = list(wf.exhibits.absence_trend(september).table.columns)
+    assert columns[2:4] == ["Working days lost", "Working days available"]
+
+
+def test_rows_touched_add_up_to_those_refused(september):
+    """1,165 not used and 292 repeats are the 1,457 rows that the extracts' own counts refuse."""
+    (sentence,) = wf.exhibits.quality_rules(september).sentences
+    assert sentence == (
+        "Rows touched: 1,165 not used; 292 left out as a repeat; 447 repaired; 181 used, to be "
+        "asked about; 1 used, may be wrong."
+    )
+    assert "and 1,457 of them refused" in wf.exhibits.quality_files(september).sentences[0]
+
+
+def test_what_doubtful_rows_could_move_is_said_in_sentences(september):
+    assert wf.exhibits.quality_month(september).sentences[1:3] == (
+        "Counting refused rows, or leaving queried ones out, could move the vacancy rate before "
+        "agency cover by at most 0.3 percentage points.",
+        "It could move the number of leavers in twelve months by at most 2 people.",
+    )
+
+
+def test_a_short_history_is_described_by_the_months_it_has():
+    exhibit = wf.exhibits.caseload_shares(wf.open_area("exampleshire", month="2018-03"))
+    assert "Exampleshire, 12 months. In March 2018" in exhibit.alt_text
+
+
 def test_july_2019_says_percentage_points_and_eleven_and_a_half(july):
     sentences = wf.exhibits.vacancy_trend(july).sentences
     assert sentences[1] == (
@@ -122,10 +173,12 @@ def test_targets_are_drawn_only_where_valid(july):
     assert starts == ["2017-12-01", "2019-07-01"]
 
 
-def test_monthly_leavers_are_called_too_few_to_tell(july):
+def test_monthly_leavers_are_called_too_few_to_tell(july, september):
     exhibit = wf.exhibits.leavers_month(july)
     assert exhibit.headline.startswith("There ")
     assert "too few to tell a trend" in exhibit.sentences[1]
+    # 9 leavers are above the usual 0 to 8: the sentence that says so is not taken back.
+    assert "worse by more than chance" in wf.exhibits.leavers_month(september).sentences[1]
 
 
 def test_the_councils_own_summary_agrees_and_a_changed_figure_is_shown(july):

@@ -129,6 +129,10 @@ def test_agency_tenure_says_how_many_have_been_here_over_a_year(september, july)
     assert len(hidden.sentences) == 1
     trend = wf.exhibits.agency_over_year(september)
     assert trend.sentences[1] == "A year before it was 23 (52%)."
+    assert (exhibit.headline, trend.headline) == (
+        "54% of agency staff had been here over a year",
+        "Agency staff here over a year: 25, 23 a year before",
+    )
 
 
 def test_conversions_of_a_year_are_the_monthly_ones_added(september):
@@ -143,10 +147,10 @@ def test_conversions_of_a_year_are_the_monthly_ones_added(september):
 
 def test_project_teams(september, july):
     assert wf.exhibits.agency_projects(july).sentences[0] == (
-        "In July 2019 6 of 45 agency staff were in project teams."
+        "In July 2019, 6 of 45 agency staff were in project teams."
     )
     assert wf.exhibits.agency_projects(september).sentences == (
-        "In September 2020 none of 46 agency staff was in project teams.",
+        "In September 2020, none of 46 agency staff was in project teams.",
         "The most was 6 in project teams, first in February 2019.",
     )
     early = wf.open_area("exampleshire", month="2018-03")
@@ -248,7 +252,12 @@ def test_long_absence_by_reason(september):
     assert exhibit.sentences == (
         "Over twelve months, on average, FTE away were: long-term sickness 1.9, maternity leave "
         "6.1, career break or suspension 3.4.",
-        "At the end of September 2020 8.8 FTE were away for any of these reasons.",
+        "At the end of September 2020, 8.8 FTE were away for any of these reasons.",
+    )
+    # 3.2 of 9.0 FTE is the largest part, but not most of it.
+    early = wf.exhibits.absence_reasons(wf.open_area("exampleshire", month="2018-03"))
+    assert early.headline == (
+        "Most common reason for long absence: maternity leave, 3.2 FTE on average"
     )
     # The three parts are the monthly totals of the year, averaged.
     parts = exhibit.table.iloc[-1, 1:].astype(float).sum()

@@ -61,7 +61,18 @@ def test_page_can_be_read_by_everyone(pack):
     assert pack.page.stat().st_size < LARGEST_PAGE
     assert "could not be made" not in text_of(page)
     headings = [text for level, text in find_headings(page) if level == 3]
-    assert headings == [item.headline for part in in_reading_order(pack) for item in part.exhibits]
+    alike = [item for part in pack.parts for item in part.exhibits
+             if item.key.startswith("benchmark_")]  # fmt: skip
+    shown = [item.headline for part in in_reading_order(pack) for item in part.exhibits
+             if item not in alike]  # fmt: skip
+    # No file of all authorities is shipped: that is said once, with the questions it leaves open.
+    group = "Questions without a figure"
+    assert [text for text in headings if text != group] == shown
+    assert headings.count(group) == 1
+    assert text_of(page).count(alike[0].sentences[0]) == 1
+    listed = {text_of(item) for item in page.iter("li")}
+    assert len(alike) == 6
+    assert {item.question for item in alike} <= listed
 
 
 def in_reading_order(pack):

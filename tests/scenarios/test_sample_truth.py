@@ -243,7 +243,7 @@ def test_the_return_differs_from_the_lists_only_by_what_was_planted(data):
         "Leavers in twelve months: 33 returned, 36 in our lists.",
         "Turnover (DfE): 9.1% returned, 9.8% in our lists.",
         "DfE's published figures for that day and authority are not here to compare with.",
-        "R25, a figure may be wrong: absent on 30 September without a reason, 1 time.",
-        "R19, to be asked: a role that started and ended within the year: in neither flow, 1 time.",
-        "R22, to be asked: a case holder without cases, 4 times.",
+        "R25, a figure may be wrong: absent on 30 September without a reason, 1 row.",
+        "R19, to be asked: a role that started and ended within the year: in neither flow, 1 row.",
+        "R22, to be asked: a case holder without cases, 4 rows.",
     )

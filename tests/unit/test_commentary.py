@@ -15,6 +15,7 @@ from wfanalytics.errors import WfanalyticsError
 from wfanalytics.measures.definitions import DEFINITIONS, find_definition
 from wfanalytics.present import alt_text as alt
 from wfanalytics.present import commentary as say
+from wfanalytics.present import headlines as heads
 from wfanalytics.present.phrases import MOST_WORDS, shown_difference
 from wfanalytics.present.words import format_part, format_plain, format_value
 from wfanalytics.settings import Event, Target
@@ -166,7 +167,7 @@ def test_changed_definition_is_not_compared():
 def test_no_figure_says_why(status, why):
     rows = make_rows([0.1, NAN], status=["ok", status])
     assert say.describe_level(rows) == f"No figure for March 2019: {why}."
-    assert say.describe_headline(rows) == f"No figure for March 2019: {why}"
+    assert heads.describe_headline(rows) == f"No figure for March 2019: {why}"
 
 
 def test_provisional_figure_says_so():
@@ -223,13 +224,21 @@ def test_band(value, sentence):
     [
         (FALL, [{"value": 0.10}], "Uncovered vacancy rate fell to 7.0%, meeting our target of 10%"),
         (FALL, [{"value": 0.05}], "Uncovered vacancy rate fell to 7.0%, above our target of 5%"),
+        (FALL, [], "Uncovered vacancy rate fell to 7.0% from 18.5% in February 2019"),
         ([0.07, 0.07], [], "Uncovered vacancy rate unchanged at 7.0%"),
         ([0.07], [], "Uncovered vacancy rate: 7.0% in February 2019"),
     ],
 )
 def test_headline(values, aims, headline):
     targets = [make_target(**aim) for aim in aims]
-    assert say.describe_headline(make_rows(values), targets=targets) == headline
+    assert heads.describe_headline(make_rows(values), targets=targets) == headline
+
+
+def test_headline_of_a_single_count_is_a_plain_sentence():
+    rows = make_rows([72], measure="leavers_12m_headcount")
+    assert heads.describe_headline(rows) == (
+        "There were 72 leavers in the twelve months to February 2019"
+    )
 
 
 def test_alt_text_has_all_that_is_asked():
@@ -257,7 +266,11 @@ def test_alt_text_with_no_figure():
 def test_long_description_names_targets_events_and_gaps():
     text = alt.describe_long(
         make_rows([0.1, NAN, 0.08]),
-        targets=[make_target(value=0.1, label="our target 10%", valid_to=date(2019, 3, 1))],
+        targets=[
+            make_target(value=0.1, label="our target 10%", valid_to=date(2019, 3, 1)),
+            # Not drawn, so not told of: it begins after the last figure.
+            make_target(value=0.1, label="later", valid_from=date(2019, 7, 1)),
+        ],
         events=[Event(date=date(2019, 3, 23), label="Lockdown", kind="pandemic")],
         stated=pd.DataFrame({"label": ["stated: 7%, July 2019"]}),
     )
@@ -279,6 +292,7 @@ def test_areas():
     assert say.describe_areas(rows) == (
         "The uncovered vacancy rate was highest in South (30.0%), lowest in North (10.0%)."
     )
+    assert heads.head_areas(rows) == "Uncovered vacancy rate: highest in South, lowest in North"
     assert alt.describe_areas_alt_text(rows, place="Exampleshire") == (
         "Bar chart: uncovered vacancy rate, 2 teams, Exampleshire, February 2019. Highest: South, "
         "30.0%. Lowest: North, 10.0%."
@@ -288,8 +302,10 @@ def test_areas():
 def test_the_lowest_is_not_named_where_a_figure_is_withheld():
     assert say.describe_areas(area_rows()) == (
         "The uncovered vacancy rate was highest in South (30.0%) of those shown; "
-        "1 without a figure to show."
+        "1 team has no figure to show."
     )
+    head = "Uncovered vacancy rate: highest in South of those shown"
+    assert heads.head_areas(area_rows()) == head
     assert alt.describe_areas_alt_text(area_rows(), place="Exampleshire") == (
         "Bar chart: uncovered vacancy rate, 3 teams, Exampleshire, February 2019. Highest of "
         "those shown: South, 30.0%. No figure for 1."
@@ -348,7 +364,7 @@ def test_every_number_is_in_the_frame(measure, values, base, target):
     allowed = {text.rstrip("%").lstrip("−") for text in allowed}
     sentences = (
         *say.describe_measure(rows, targets=aims),
-        say.describe_headline(rows, targets=aims),
+        heads.describe_headline(rows, targets=aims),
         alt.describe_alt_text(rows, targets=aims),
     )
     for sentence in sentences:

@@ -165,7 +165,7 @@ def test_seven_per_cent_stated_and_dfes_ten_point_two_are_different_measures():
         "Leavers: average 2 a month stated for July 2019; DfE's 4.5 a month at 30 September "
         "2019 is 2.5 a month more.",
         "Average caseload: about 20 stated for July 2019; DfE's 16.8 at 30 September 2019 is "
-        "3.2 cases per social worker less.",
+        "3.2 fewer cases per social worker.",
     )
     assert "paragraph 22.1" in exhibit.source
     assert any("press report of 11 September 2019" in note for note in exhibit.notes)

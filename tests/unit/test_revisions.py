@@ -177,6 +177,8 @@ def test_the_first_report_says_so(tmp_path, reports, july):
     exhibit = wf.exhibits.revisions(july, reports_dir=str(reports))
     assert exhibit.headline == "This is the first report"
     assert exhibit.status == "ok"
+    # Nothing was compared: there is no earlier report to name as a source, and no method.
+    assert (exhibit.source, exhibit.notes) == ("", ())
 
 
 def test_nothing_is_compared_without_a_folder(july):

@@ -152,12 +152,15 @@ def describe_long(
         sentences.append(f"{name}: {shown[0].lower()}{shown[1:]}")
         sentences += _gaps(line)
     first, last = rows["period_end"].min(), rows["period_end"].max()
-    drawn = [target for target in targets if target.measure == definition.id]
-    for target in drawn:
+    for target in targets:
+        begins = pd.Timestamp(target.valid_from)
+        ends = last if target.valid_to is None else pd.Timestamp(target.valid_to)
+        if target.measure != definition.id or begins > last or ends < first:
+            continue
         until = (
             "" if target.valid_to is None else f" to {format_date(pd.Timestamp(target.valid_to))}"
         )
-        start = format_date(pd.Timestamp(target.valid_from))
+        start = format_date(begins)
         sentences.append(f"Line or band named “{target.label}” from {start}{until}.")
     for event in events:
         if first <= pd.Timestamp(event.date) <= last:

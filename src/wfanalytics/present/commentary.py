@@ -179,7 +179,7 @@ def describe_target(rows: pd.DataFrame, *, targets: Sequence[Target]) -> str:
         "missed": "and does not meet it",
     }[row.rating]
     value = format_value(row.value, definition)
-    distance = _distance(row.value, row, definition)
+    distance = find_distance(row.value, row, definition)
     place = "equals" if pd.notna(row.target_value) else "is within"
     if distance != 0:
         side = "above" if distance > 0 else "below"
@@ -199,7 +199,7 @@ def _say_since(row: Any) -> str:
     return f", and {verb} since {week}{format_period(first)}"
 
 
-def _distance(value: float, row: Any, definition: Definition) -> float:
+def find_distance(value: float, row: Any, definition: Definition) -> float:
     """The printed figure less the target; for a band, from its nearest edge, 0 inside."""
     shown = round_shown(value, definition)
     low, high = (
@@ -222,33 +222,11 @@ def _name_gap(distance: float, definition: Definition) -> str:
     return f"{text}{unit}"
 
 
-def describe_headline(
-    rows: pd.DataFrame, *, targets: Sequence[Target] = (), since: object = None
-) -> str:
-    """A finding of about ten words for the top of an exhibit, without a full stop."""
-    definition = definition_of(rows)
-    ordered = in_order(rows)
-    last = next(each_row(ordered.tail(1)))
-    if usable(ordered.tail(1)).empty:
-        return describe_level(rows).removesuffix(".")
-    name = sentence_case(name_subject(definition).removeprefix("the "))
-    value = format_with_unit(last.value, definition)
-    figures = usable(ordered)
-    if since is not None:
-        figures = figures[figures["period_end"] >= pd.Timestamp(str(since))]
-    finding = f"{name}: {value} {format_when(last, definition)}"
-    comparable = figures["definition_version"] == last.definition_version
-    if len(figures) > 1 and comparable.all():
-        change = shown_difference(figures["value"].iloc[0], last.value, definition)
-        moved = f"rose to {value}" if change > 0 else f"fell to {value}"
-        moved = moved if round(change, 9) else f"unchanged at {value}"
-        finding = f"{name} {moved}"
-    rated = rate_latest(rows, targets)
-    if rated is None:
-        return finding
-    side = "above" if _distance(last.value, rated, definition) > 0 else "below"
-    verb = "meeting" if rated.rating == "met" else side
-    return f"{finding}, {verb} {name_target(rated, definition)}"
+#: What the places of a level are called, one and several.
+_PLACES = {
+    "team": ("team", "teams"), "service": ("service", "services"),
+    "locality": ("locality", "localities"),
+}  # fmt: skip
 
 
 def describe_areas(rows: pd.DataFrame) -> str:
@@ -265,11 +243,13 @@ def describe_areas(rows: pd.DataFrame) -> str:
     high, low = (format_with_unit(row.value, definition) for row in (top, bottom))
     subject = sentence_case(name_subject(definition))
     verb = past_verb(definition)
+    one, several = _PLACES.get(str(rows["area_level"].iloc[0]), ("area", "areas"))
     without = len(rows) - len(figures)
     if without:
-        count = f"{without} without a figure to show"
-        return f"{subject} {verb} highest in {top.area_name} ({high}) of those shown; {count}."
+        count = f"1 {one} has" if without == 1 else f"{without} {several} have"
+        none = f"{count} no figure to show"
+        return f"{subject} {verb} highest in {top.area_name} ({high}) of those shown; {none}."
     if high == low:
-        return f"{subject} {verb} {high} in each of {len(figures)} areas."
+        return f"{subject} {verb} {high} in each of {len(figures)} {several}."
     ends = f"highest in {top.area_name} ({high}), lowest in {bottom.area_name} ({low})"
     return f"{subject} {verb} {ends}."

@@ -119,6 +119,19 @@ def name_difference(difference: float, definition: Definition) -> str:
     return f"{format_value(size, definition)}{unit.get(definition.unit, '')}"
 
 
+def say_more(difference: float, definition: Definition) -> str:
+    """A difference and its side: ``0.4 percentage points less``, ``2 fewer``.
+
+    >>> say_more(-0.1, find_definition("caseload_fte"))
+    '0.1 fewer cases per social worker'
+    """
+    is_count = definition.unit in ("people", "cases", "cases per FTE")
+    side = "more" if difference > 0 else "fewer" if is_count else "less"
+    size, _, unit = name_difference(difference, definition).partition(" ")
+    words = (size, side, unit) if is_count else (size, unit, side)
+    return " ".join(word for word in words if word)
+
+
 def name_target(target: Any, definition: Definition) -> str:
     """A target as a sentence calls it: ``our target of 7%``, ``the local policy of 13 to 16``."""
     owner = "our target" if target.target_status_text == "our target" else "the local policy"

@@ -239,7 +239,9 @@ def _parts(rows: pd.DataFrame, definition: Definition) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for part in ("numerator", "denominator"):
         is_cases = definition.id == "caseload_fte" and part == "numerator"
-        heading = f"{sentence_case(getattr(definition, part))}, {'cases' if is_cases else unit}"
+        counted = "cases" if is_cases else unit
+        name = sentence_case(getattr(definition, part))
+        heading = name if name.lower().startswith(counted) else f"{name}, {counted}"
         values = rows[part].astype("float64")
         is_whole = (unit == "people" or is_cases) and (values.dropna() % 1 == 0).all()
         rounded = [round_half_up(float(v), 0 if is_whole else 1) for v in values]

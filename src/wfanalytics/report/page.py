@@ -56,13 +56,21 @@ def make_page(report: Report) -> str:
 
 
 def _dress_part(report: Report, part: Part) -> dict[str, Any]:
+    # A reason that many questions share is said once, with the questions.
+    unanswered = report.unanswered_of(part)
+    listed = [item.key for items in unanswered.values() for item in items]
+    shown = [item for item in report.exhibits_of(part) if item.key not in listed]
     return {
         "name": part.run.notebook.name,
         "title": part.run.notebook.title,
         "question": part.run.notebook.question,
         "problems": part.problems,
         "is_box": is_data_quality(part),
-        "exhibits": [_dress_exhibit(item) for item in report.exhibits_of(part)],
+        "exhibits": [_dress_exhibit(item) for item in shown],
+        "unanswered": [
+            {"why": " ".join(why), "questions": [item.question for item in items]}
+            for why, items in unanswered.items()
+        ],
     }
 
 

@@ -110,6 +110,14 @@ class Report:
             said |= {item.sentences} if item.status == "unavailable" else set()
         return kept
 
+    def unanswered_of(self, part: Part) -> dict[tuple[str, ...], list[SavedExhibit]]:
+        """Exhibits of a part that have nothing to show for one reason, where it is several's."""
+        found: dict[tuple[str, ...], list[SavedExhibit]] = {}
+        for item in self.exhibits_of(part):
+            if item.status == "unavailable":
+                found.setdefault(item.sentences, []).append(item)
+        return {reason: items for reason, items in found.items() if len(items) > 1}
+
     @property
     def choice(self) -> str:
         """What the paper says of the findings it leaves to the page; nothing where it has all."""

@@ -95,9 +95,11 @@ def agency_services(data: AreaData) -> Exhibit:
         table = pd.DataFrame(made.table)
         table.insert(2, "Agency rate a year before", then)
         made = replace(made, figure=figure_of(axes), table=table)
-    ratio = _describe_ratio(data)
-    headline = [words.split(", against")[0].removesuffix(".") for words in ratio] or [made.headline]
-    return replace(made, headline=headline[0], sentences=(*ratio, *made.sentences))
+    ratio = _name_ratio(data)
+    if not ratio:
+        return made
+    said = f"At the end of {format_month(data.month)} there were {ratio}."
+    return replace(made, headline=ratio, sentences=(said, *made.sentences))
 
 
 def _rate_words(row: Any) -> str:
@@ -106,15 +108,13 @@ def _rate_words(row: Any) -> str:
     return SHORT_STATUS_WORDS.get(row.status) or "no figure"
 
 
-def _describe_ratio(data: AreaData) -> list[str]:
+def _name_ratio(data: AreaData) -> str:
     now = find_value(data, "permanent_to_agency_ratio_fte")
     if now is None:
-        return []
+        return ""
     before = find_value(data, "permanent_to_agency_ratio_fte", month=year_ago(data))
     then = "" if before is None else f", against {format_number(before, 1)} a year before"
-    when = format_month(data.month)
-    words = f"permanent staff for each agency worker (FTE){then}"
-    return [f"At the end of {when} there were {format_number(now, 1)} {words}."]
+    return f"{format_number(now, 1)} permanent staff for each agency worker (FTE){then}"
 
 
 @needs_extracts("How has the ratio in each service moved, month by month?")

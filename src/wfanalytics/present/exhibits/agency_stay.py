@@ -85,8 +85,12 @@ def agency_tenure(data: AreaData) -> Exhibit:
     alt = join_alt(
         f"Bar chart: agency staff by time here, {data.name}, {when}.", rows["band"], text
     )
+    (long,) = rows.loc[rows["band"] == OVER_A_YEAR, "share"]
+    headline = (
+        f"{show_share(long)} of agency staff had been here over a year" if long > 0 else said[0]
+    )
     return make_month(
-        data, headline=said[0], what="Agency staff by time here", sentences=said, axes=axes,
+        data, headline=headline, what="Agency staff by time here", sentences=said, axes=axes,
         alt=alt, table=table, source="posts", notes=[START_NOTE, SMALL_NOTE],
     )  # fmt: skip
 
@@ -120,11 +124,14 @@ def agency_over_year(data: AreaData) -> Exhibit:
     said = [_describe_long(data, rows[rows["period_end"] == data.month], total=total)]
     before = rows[(rows["period_end"] == year_ago(data)) & (rows["band"] == OVER_A_YEAR)]
     now = rows[(rows["period_end"] == data.month) & (rows["band"] == OVER_A_YEAR)]
-    for row in each_row(before[before["value"].notna()]):
-        if now["value"].notna().all():
+    headline = said[0]
+    for today in each_row(now[now["value"].notna()]):
+        headline = f"Agency staff here over a year: {format_number(today.value)}"
+        for row in each_row(before[before["value"].notna()]):
             share = f"{format_number(row.value)} ({show_share(row.share)})"
             said.append(f"A year before it was {share}.")
-    return _stack(data, rows, parts=parts, roles=roles, said=said,
+            headline += f", {format_number(row.value)} a year before"
+    return _stack(data, rows, parts=parts, roles=roles, headline=headline, said=said,
                   what="Agency staff by time here, quarter by quarter",
                   notes=[START_NOTE, SMALL_NOTE])  # fmt: skip
 
@@ -156,7 +163,7 @@ def agency_projects(data: AreaData) -> Exhibit:
     else:
         number = format_number(now.iloc[0]) if now.iloc[0] else "none"
         verb = "was" if now.iloc[0] in (0, 1) else "were"
-        said = [f"In {when} {number} of {staff} {verb} in project teams."]
+        said = [f"In {when}, {number} of {staff} {verb} in project teams."]
     if (project["value"] > 0).any():
         most = project.loc[project["value"].idxmax()]
         month = format_month(most["period_end"])
@@ -165,7 +172,7 @@ def agency_projects(data: AreaData) -> Exhibit:
                     f"first in {month}.")  # fmt: skip
     return _stack(
         data, rows, parts={COVER: COVER, PROJECT: PROJECT}, roles={COVER: "own", PROJECT: "third"},
-        said=said, what="Agency staff in project teams and others",
+        headline=said[0], said=said, what="Agency staff in project teams and others",
         notes=["A project team is engaged as a whole, above establishment, and covers no post.",
                SMALL_NOTE],
     )  # fmt: skip
@@ -181,7 +188,7 @@ def _take_quarters(rows: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
 
 def _stack(
     data: AreaData, rows: pd.DataFrame, *, parts: dict[str, str], roles: dict[str, str],
-    said: list[str], what: str, notes: list[str],
+    headline: str, said: list[str], what: str, notes: list[str],
 ) -> Exhibit:  # fmt: skip
     dates = sorted(rows["period_end"].unique())
     axes = None
@@ -195,7 +202,7 @@ def _stack(
         values = rows[rows["band"] == part].set_index("period_end")["value"].reindex(dates)
         table[f"{sentence_case(words)}, people"] = show_numbers(values)
     return make_month(
-        data, headline=said[0], what=what, sentences=said, axes=axes, alt=alt, table=table,
+        data, headline=headline, what=what, sentences=said, axes=axes, alt=alt, table=table,
         source="posts", notes=notes,
     )  # fmt: skip
 

@@ -26,8 +26,8 @@ EQUAL_TO_COVER = (
     "count of agency staff, not an independent measure."
 )
 NO_FILE = (
-    "There are no figures of all authorities: run wfanalytics fetch, or name a DfE file with "
-    "published_file."
+    "DfE's figures of other authorities were not read for this report, so there is nothing to "
+    "compare with."
 )
 NO_SHARED = "There is no 30 September for which both {name} and other authorities have a figure."
 OWN_EXTRACTS = (
@@ -153,7 +153,7 @@ def list_file_notes(rows: pd.DataFrame, end: pd.Timestamp) -> list[str]:
 
 
 def describe_cover_years(data: AreaData) -> list[str]:
-    """The years in which a published vacancy rate may be a count of agency staff."""
+    """The years in which published vacancies may be a count of agency staff."""
     own = data.measures[data.measures["area_name"] == data.name]
     years = [str(year) for year in find_cover_years(own)] if data.source == "published" else []
     if not years:
@@ -162,7 +162,7 @@ def describe_cover_years(data: AreaData) -> list[str]:
     if len(years) > MOST_YEARS:
         listed = f"{len(years)} years from {years[0]} to {years[-1]}"
     return [
-        f"In {listed} the vacancies reported equal the agency cover exactly: the rate may be a "
+        f"In {listed} the vacancies reported equal the agency cover exactly: they may be a "
         "count of agency staff."
     ]
 

@@ -181,7 +181,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     ends = rows[rows["part"].isin(["start", "end"])].dropna(subset="value")
     if ends.empty:
         raise NoFigureError(
-            "Each service's vacancies would tell of its few staff: they are withheld."
+            "Each service's vacancies would show how few agency staff it has: they are withheld."
         )
     ends = ends.pivot_table(index="area_name", columns="part", values="value").round(9)
     change = ends["end"] - ends["start"]
@@ -194,7 +194,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     }).rename_axis(index="Service", columns=None).reset_index()  # fmt: skip
     table = table.loc[:, (table != "0.0").any()]
     unshown = len(table) - len(change)
-    among = " of those shown" if unshown else ""
+    among = ", of those shown" if unshown else ""
     sentences = [
         f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}."
     ]
@@ -203,11 +203,11 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     if unshown:
         sentences.append(
             f"That is of those shown: for {count_people(unshown, 'service')} vacancies are "
-            "withheld, as they would give few agency staff away."
+            "withheld, as they would show how few agency staff there are."
         )
     is_withheld = (rows["status"] == "suppressed").any()
     return make_exhibit(
-        data, headline=f"Vacancies changed most{among} in {_name_change(change, 0)}",
+        data, headline=f"Vacancies changed most in {_name_change(change, 0)}{among}",
         subtitle=f"Vacancies before agency cover, FTE, by service, {data.name}, "
         f"{_span(data, start)}",
         sentences=sentences, source="movements", table=table,

@@ -170,8 +170,12 @@ def name_file(rows: pd.DataFrame) -> str:
 def list_notes(data: AreaData, *measures: str, more: Sequence[str] = ()) -> tuple[str, ...]:
     """Method notes: each measure's formula and what it is not, then the caller's and the area's."""
     notes = []
-    for definition in map(find_definition, measures):
-        formula = f"{sentence_case(definition.label)}: {definition.formula}."
+    used = [find_definition(measure) for measure in measures]
+    labels = [definition.label for definition in used]
+    for definition in used:
+        # People and FTE of one thing are told apart as the table's headings do.
+        unit = f", {definition.unit}" if labels.count(definition.label) > 1 else ""
+        formula = f"{sentence_case(definition.label)}{unit}: {definition.formula}."
         notes.append(f"{formula} Not {definition.is_not}." if definition.is_not else formula)
     own = [f"{data.name} is fictional: these figures are invented."] * data.is_fictional
     return (*notes, *more, *own)

@@ -17,7 +17,7 @@ from wfanalytics.present.exhibits.build import (
     needs_extracts,
 )
 from wfanalytics.present.exhibits.common import make_trend
-from wfanalytics.present.exhibits.simple import show_numbers, show_share
+from wfanalytics.present.exhibits.simple import count_people, show_numbers, show_share
 from wfanalytics.rounding import format_number
 
 #: Months shown in the chart of shares.
@@ -72,7 +72,8 @@ def caseload_shares(data: AreaData) -> Exhibit:
     within = last.loc["caseload_within_rate", "value"]
     sentence = (f"In {format_month(data.month)}, of {base} case holders, {below} cases, {inside} "
                 f"and {above}.")  # fmt: skip
-    chart = f"Stacked bar chart: case holders by caseload, {data.name}, {SHARES_SHOWN} months."
+    span = count_people(len(months), "month")
+    chart = f"Stacked bar chart: case holders by caseload, {data.name}, {span}."
     return make_exhibit(
         data, headline=f"{show_share(within)} of case holders have {low} to {high} cases",
         subtitle=f"Case holders below, within and above {low} to {high} cases, {data.name}",

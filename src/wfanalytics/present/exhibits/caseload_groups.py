@@ -64,8 +64,11 @@ def caseload_newly_qualified(data: AreaData) -> Exhibit:
     )
     sentences.append(finding)
     alt = f"Line chart: mean caseload of newly qualified staff and others, {data.name}. {finding}"
+    # The latest week that may be shown can be months before the one reported.
+    month = f"In {format_month(shown.index[-1])} newly"
+    who = f"{'Newly' if shown.index[-1] == week else month} qualified staff"
     return make_exhibit(
-        data, headline=f"Newly qualified staff held {new} cases per FTE, others {other}",
+        data, headline=f"{who} held {new} cases per FTE, others {other}",
         subtitle=f"Mean caseload, cases per social worker (FTE), {data.name}, weekly",
         sentences=sentences, source="caseload", axes=axes, alt=alt,
         table=_tabulate_groups(data, found),
@@ -203,7 +206,7 @@ def caseload_types(data: AreaData) -> Exhibit:
     shares = round_to_sum([100 * float(v) for v in last["share"]], 1, total=100)
     words = [f"{format_number(float(v))} {parts[m]} ({format_number(s, 1)}%)"
              for (m, v), s in zip(last["value"].items(), shares, strict=True)]  # fmt: skip
-    sentence = f"Of {total} cases held: {', '.join(words)}."
+    sentence = f"Of {total} cases held in {format_month(data.month)}: {', '.join(words)}."
     axes = plot_stack(rows, parts=parts, roles={name: TYPE_ROLES[name] for name in parts},
                       unit="cases", label="Cases held, by type")  # fmt: skip
     alt = describe_parts_alt_text(

@@ -76,7 +76,7 @@ def caseload_cases_per_team(data: AreaData) -> Exhibit:
     if aim is not None:
         low, high = float(aim.low or 0), float(aim.high or 0)
         each = [format_number(edge / TEAM_OF) for edge in (low, high)]
-        notes += [f"{aim.label}: {aim.source}.",
+        notes += [f"{sentence_case(aim.label)}: {aim.source}.",
                   f"For a team of {TEAM_OF} social workers that is {each[0]} to {each[1]} cases "
                   "each; a larger team holds more cases at the same caseload."]  # fmt: skip
     return make_places(
@@ -122,8 +122,8 @@ def caseload_spread_services(data: AreaData) -> Exhibit:
     alt = f"Stacked bar chart: case holders by caseload, {len(wide)} services, {data.name}."
     return make_exhibit(
         data, headline=sentence,
-        subtitle=f"Case holders below, within and above {low} to {high} cases, by service, "
-        f"{data.name}, week ending {format_date(week)}",
+        subtitle=f"Case holders by cases per FTE and service, people, {data.name}, week ending "
+        f"{format_date(week)}",
         sentences=(sentence,), source="caseload", axes=axes, alt=f"{alt} {sentence}",
         table=_tabulate_bands(wide, used),
         caption=f"Case holders by caseload and service, {data.name}, people",

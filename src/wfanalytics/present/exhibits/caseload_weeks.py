@@ -162,7 +162,8 @@ def caseload_weeks(data: AreaData) -> Exhibit:
         f"By FTE, {full['within']}% were within the band, {full['below']}% below and "
         f"{full['above']}% above.",
     )
-    alt = f"Stacked bar chart: case holders by caseload, {data.name}, {WEEKS} weeks. {sentences[0]}"
+    weeks = count_people(len(spread), "week")
+    alt = f"Stacked bar chart: case holders by caseload, {data.name}, {weeks}. {sentences[0]}"
     return make_exhibit(
         data,
         headline=f"{people['within']}% of case holders, {full['within']}% of FTE, are within "

@@ -18,7 +18,6 @@ from wfanalytics.present.charts import plot_bars, plot_trend
 from wfanalytics.present.commentary import (
     describe_areas,
     describe_definition,
-    describe_headline,
     describe_level,
 )
 from wfanalytics.present.exhibit import Exhibit
@@ -39,6 +38,8 @@ from wfanalytics.present.exhibits.series import (
     from_first_figure,
     list_limits_notes,
 )
+from wfanalytics.present.headlines import describe_headline, head_areas
+from wfanalytics.present.phrases import name_subject
 from wfanalytics.present.tables import table_areas, table_stated, table_trend
 from wfanalytics.present.words import axis_title, sentence_case
 from wfanalytics.settings import Target
@@ -63,7 +64,7 @@ def make_trend(
     definition = find_definition(measure)
     rows = from_first_figure(select(data, measure, period_type=period_type))
     if rows.empty:
-        raise NoFigureError(f"There is no figure of {definition.label} for {data.name}.")
+        raise NoFigureError(f"There is no figure of {name_subject(definition)} for {data.name}.")
     is_published = data.source == "published"
     targets = [t for t in data.targets if t.measure == measure and t.scope_level == "authority"]
     marked = table_stated(data.stated, measure=measure, authority=data.name, also=stated_also)
@@ -138,8 +139,8 @@ def make_places(
     definition, when = find_definition(measure), format_month(data.month)
     rows = latest_places(data, measure, level=level)
     if rows.empty or not has_figures(rows):
-        raise NoFigureError(f"There is no figure of {definition.label} by {level} that may be "
-                            "shown.")  # fmt: skip
+        raise NoFigureError(f"There is no figure of {name_subject(definition)} by {level} that may "
+                            "be shown.")  # fmt: skip
     parts = draw_places(data, rows, level=level, when=when, band=band, band_label=band_label)
     notes = [FEW_NOTE] if (rows["status"] == "suppressed").any() else []
     notes += [ROUNDED] if data.disclosure.rounded_to > 1 else []
@@ -158,7 +159,7 @@ def draw_places(
     """What an exhibit of one measure place by place says and shows; ``when`` is the date."""
     definition, said = find_definition(str(rows["measure"].iloc[0])), describe_areas(rows)
     return {
-        "headline": said,
+        "headline": head_areas(rows),
         "subtitle": f"{axis_title(definition)}, by {level}, {data.name}, {when}",
         "sentences": [said],
         "axes": plot_bars(

@@ -110,10 +110,10 @@ def _describe_event(row: Any) -> str:
 
 def _headline_event(rows: pd.DataFrame) -> str:
     row = rows.iloc[-1]
-    words = {"more": "More left after", "fewer": "Fewer left after",
-             "no clear change": "No clear change in leavers after",
-             "too few": "Too few leavers to tell a change after"}  # fmt: skip
-    return f"{words[row['finding']]}: {row['label']}, {format_date(row['date'])}"
+    words = {"more": "More left after {} than before", "fewer": "Fewer left after {} than before",
+             "no clear change": "No clear change in leavers after {}",
+             "too few": "Too few leavers to tell a change after {}"}  # fmt: skip
+    return words[row["finding"]].format(f"“{row['label']}” ({format_date(row['date'])})")
 
 
 @needs_extracts("Do more leave in winter?")

@@ -35,8 +35,8 @@ from wfanalytics.present.words import each_row, sentence_case
 from wfanalytics.rounding import format_number
 
 YEARLY = (
-    "Leavers of parts of the authority are shown once a year: from month to month they would "
-    "give few people away."
+    "Leavers of parts of the authority are shown once a year: from month to month their changes "
+    "would tell of single people."
 )
 SMALL_NUMBERS = (
     "Monthly numbers this small rise and fall by chance: one month is too few to tell a trend."

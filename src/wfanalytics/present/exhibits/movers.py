@@ -109,6 +109,7 @@ def absence_reasons(data: AreaData) -> Exhibit:
     if rows["value"].isna().all():
         raise NoFigureError("Each reason rests on too few people to be told apart.")
     said, top = _describe_absence(data, rows), rows.loc[rows["value"].idxmax()]
+    among = " of those shown" if rows["value"].isna().any() else ""
     label = "Permanent staff away, FTE, average of the twelve month ends"
     shown = rows.assign(absence=rows["absence"].map(sentence_case))
     axes = plot_bars(shown, name="absence", decimals=1, ranked=False, label=label)
@@ -125,8 +126,9 @@ def absence_reasons(data: AreaData) -> Exhibit:
                    shown)  # fmt: skip
     return make_month(
         data, what="Permanent staff on long absence by reason", sentences=said,
-        headline=f"Most long absence is {top['absence']}: {format_number(top['value'], 1)} FTE on "
-        "average", axes=axes, alt=alt, table=table, source="posts",
+        headline=f"Most common reason for long absence{among}: {top['absence']}, "
+        f"{format_number(top['value'], 1)} FTE on average",
+        axes=axes, alt=alt, table=table, source="posts",
         notes=["Contracted FTE of permanent staff away at a month's end, averaged over the twelve "
                "month ends. A figure is withheld where {few} people were away for the "
                "reason in those months, or a total would give one away.",
@@ -140,5 +142,5 @@ def _describe_absence(data: AreaData, rows: pd.DataFrame) -> list[str]:
     now = format_number(find_value(data, "long_absence_fte") or 0.0, 1)
     return [
         f"Over twelve months, on average, FTE away were: {', '.join(parts)}.",
-        f"At the end of {format_month(data.month)} {now} FTE were away for any of these reasons.",
+        f"At the end of {format_month(data.month)}, {now} FTE were away for any of these reasons.",
     ]

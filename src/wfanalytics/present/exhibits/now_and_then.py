@@ -23,7 +23,7 @@ from wfanalytics.present.exhibits.staffing import (
     ROLES_WITHHELD,
     SPAN_NOTE,
 )
-from wfanalytics.present.phrases import name_difference, shown_difference
+from wfanalytics.present.phrases import say_more, shown_difference
 from wfanalytics.present.words import each_row, format_value, sentence_case
 
 SPAN = "Social workers for each first line manager"
@@ -71,9 +71,7 @@ def _name_change(then: float, now: float, measure: str) -> str:
     """``12 more``, ``0.4 percentage points less``, as a reader subtracts what is printed."""
     definition = find_definition(measure)
     gap = round(shown_difference(then, now, definition), 9)
-    size = name_difference(gap, definition)
-    less = "fewer" if definition.unit in ("people", "cases") else "less"
-    return f"{size} {'more' if gap > 0 else less}" if gap else "no change"
+    return say_more(gap, definition) if gap else "no change"
 
 
 def _name_item(row: Any) -> str:

@@ -54,7 +54,10 @@ def outlook_vacancies(data: AreaData) -> Exhibit:
         headline=f"Uncovered vacancies: about {then} in {when}, "
         f"{'as' if then == now else f'from {now}'} now",
         subtitle=f"{axis_title(rate)}, {data.name}, projected to {when}",
-        sentences=(*words.describe_vacancies(found), *words.describe_trust(found.backtest)),
+        sentences=(
+            *words.describe_vacancies(found, given=people.say_recruitment(found, data)),
+            *words.describe_trust(found.backtest),
+        ),
         axes=axes, table=tables.table_months(found.frame),
         caption=f"Baseline, {data.name}, the middle of the simulated futures",
         chart="Fan chart",
@@ -74,7 +77,7 @@ def outlook_scenarios(data: AreaData) -> Exhibit:
         sentences=words.describe_scenarios(found),
         axes=_draw_ends(rows, f"Uncovered vacancy rate in {when}"),
         table=tables.table_scenarios(found), caption=f"Scenarios side by side, {when}",
-        chart="Bar chart",
+        chart="Bar chart", more=(words.EFFECTIVE,),
     )  # fmt: skip
 
 

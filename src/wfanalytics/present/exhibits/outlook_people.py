@@ -6,7 +6,7 @@ import pandas as pd
 
 from wfanalytics.analysis.outlook import BASELINE, Projection
 from wfanalytics.analysis.outlook_model import count_starters
-from wfanalytics.analysis.outlook_scenarios import find_step, list_named
+from wfanalytics.analysis.outlook_scenarios import PACE, find_step, list_named
 from wfanalytics.measures.area_data import AreaData
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibits.outlook_tables import pick, show, show_interval
@@ -21,6 +21,20 @@ def _spread_starters(found: Projection, month: pd.Timestamp) -> tuple[int, list[
     chances = count_starters([(item.people, chance) for _, item, chance in named]).cumsum()
     ends = [int((chances < share).sum()) for share in (0.5, 0.05, 0.95)]
     return sum(item.people for _, item, _ in named), ends
+
+
+def say_recruitment(found: Projection, data: AreaData) -> str:
+    """Who is taken to start, as the clause that opens a projection's first sentence."""
+    if list_named(found.known, data.month):
+        people, (middle, _, _) = _spread_starters(found, data.month)
+        if data.disclosure.is_few(people):
+            return "If those named to start come as expected"
+        named = count_people(people, "person", "people")
+        return f"If about {middle} of {named} named to start do so"
+    if not found.known.usual_recruitment:
+        return "If nobody starts"
+    is_pace = found.basis == PACE
+    return "With as many starters as last year" if is_pace else "If starters replace leavers"
 
 
 def head_pipeline(found: Projection, month: pd.Timestamp) -> str:

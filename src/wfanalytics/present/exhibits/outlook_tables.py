@@ -161,7 +161,7 @@ def table_scenarios(found: Projection) -> pd.DataFrame:
     table["80% interval"] = _intervals(rates, RATE)
     if len(found.targets):
         chances = found.targets.set_index("scenario").loc[rates.index, "chance"]
-        table["Chance of the target"] = [show_chance(chance) for chance in chances]
+        table["Chance of meeting the target"] = [show_chance(chance) for chance in chances]
     return pd.DataFrame(table)
 
 

@@ -44,8 +44,11 @@ OVERLAP = (
 )
 
 
-def describe_vacancies(found: Projection) -> tuple[str, ...]:
-    """Baseline, chosen scenario, target and recruitment, sentence by sentence."""
+def describe_vacancies(found: Projection, *, given: str) -> tuple[str, ...]:
+    """Baseline, chosen scenario, target and recruitment, sentence by sentence.
+
+    ``given`` is the clause that says who is taken to start.
+    """
     rows, uncovered = pick(found.frame, RATE), "uncovered_vacancy_fte"
     now, end = rows.iloc[0], rows.iloc[-1]
     when = format_month(end["period_end"])
@@ -58,17 +61,20 @@ def describe_vacancies(found: Projection) -> tuple[str, ...]:
         differ = "no difference of a whole post"
     else:
         differ = f"a difference of about {count_people(abs(posts), 'post')}"
-    today, then = show(now["projected"], RATE), show(end["projected"], RATE)
-    moves = f"stays at about {then}" if today == then else f"goes from {today} to about {then}"
-    usual = found.known.usual_recruitment
-    starting = "no change in recruitment" if usual else "nobody starting but those named"
+    moves = _say_move(now["projected"], end["projected"], RATE)
+    between = show_interval(end, RATE).replace(" to ", " and ")
     return (
-        f"With {starting}, the uncovered vacancy rate {moves} by {when} "
-        f"(80% interval: {show_interval(end, RATE)}).",
+        f"{given}, the uncovered vacancy rate {moves} by {when}.",
+        f"With a chance of eight in ten it is then between {between} (the 80% interval).",
         f"If {name}, it goes to about {show(other['projected'], RATE)}: {differ}.",
         *_describe_target(found, when),
         *_describe_need(found, when),
     )
+
+
+def _say_move(before: float, after: float, measure: str) -> str:
+    now, then = show(before, measure), show(after, measure)
+    return f"stays at about {then}" if now == then else f"goes from {now} to about {then}"
 
 
 def _end(found: Projection, measure: str, scenario: str = BASELINE) -> float:
@@ -132,8 +138,11 @@ def describe_trust(test: Backtest) -> tuple[str, ...]:
     factor = format_number(test.find_factor(method), 1)
     if factor != "1.0":
         held = format_number(test.find_coverage(f"{method}_80") * 100)
-        said.append(f"Its 80% interval held {held}% of past outcomes, so intervals are drawn "
-                    f"{factor} times as wide.")  # fmt: skip
+        whose = "The model's 80% interval" if test.beats_no_change else (
+            "The 80% interval of “no change”"
+        )  # fmt: skip
+        said.append(f"{whose} held {held}% of past outcomes, so intervals are drawn {factor} "
+                    "times as wide.")  # fmt: skip
     return tuple(said)
 
 
@@ -164,16 +173,16 @@ def describe_scenarios(found: Projection) -> tuple[str, ...]:
 
 def describe_staff(found: Projection, band: tuple[float, float]) -> tuple[str, ...]:
     """Average caseload and effective staff, from now to the end."""
-    rows, staff = pick(found.frame, "caseload_fte"), pick(found.frame, "effective_fte")
+    measure = "caseload_fte"
+    rows, staff = pick(found.frame, measure), pick(found.frame, "effective_fte")
     end, when = rows.iloc[-1], format_month(rows["period_end"].iloc[-1])
     low, high = (format_number(edge) for edge in band)
     shown = round_half_up(end["projected"], 1)
     place = "above" if shown > band[1] else "below" if shown < band[0] else "within"
     now, then = (show(staff["projected"].iloc[i], "effective_fte") for i in (0, -1))
     return (
-        f"Average caseload goes from {show(rows['projected'].iloc[0], 'caseload_fte')} to about "
-        f"{show(end['projected'], 'caseload_fte')} cases by {when} "
-        f"(80% interval: {show_interval(end, 'caseload_fte')}).",
+        f"Average caseload {_say_move(rows['projected'].iloc[0], end['projected'], measure)} "
+        f"cases by {when} (80% interval: {show_interval(end, measure)}).",
         f"That is {place} the band of {low} to {high}.",
         f"Effective staff go from {now} to about {then} FTE.",
     )
@@ -202,7 +211,7 @@ def describe_services(
         said.append(f"{names} fewer than {FEWEST_HEADS} permanent staff: too few to project.")
     if secret:
         names = count_people(len(secret), "service is", "services are")
-        said.append(f"{names} left out: vacancies would give few agency staff away.")
+        said.append(f"{names} left out: vacancies would show how few agency staff there are.")
     return tuple(said)
 
 

@@ -25,7 +25,11 @@ NAMES = {
     "allocations": "Children's allocations",
 }  # fmt: skip
 MOST_RULES = 12
-SEVERITY_WORDS = {"E": "not used", "Q": "used, to be asked", "F": "repaired"}
+#: What was done with a row, by its rule's severity and whether it was refused.
+DONE_WORDS = {
+    ("E", True): "not used", ("F", True): "left out as a repeat", ("F", False): "repaired",
+    ("Q", False): "used, to be asked about", ("E", False): "used, may be wrong",
+}  # fmt: skip
 
 
 @needs_extracts("Is everything here, and is it fresh?")
@@ -78,7 +82,8 @@ def _say_date(date: pd.Timestamp) -> str:
 @needs_extracts("What was repaired, asked or refused?")
 def quality_rules(data: AreaData) -> Exhibit:
     """Cleaning rules that fired, with the number of rows each touched."""
-    counts = data.repairs.groupby(["rule", "severity"]).size().reset_index(name="rows")
+    key = ["rule", "severity", "is_row_refused"]
+    counts = data.repairs.groupby(key).size().reset_index(name="rows")
     counts = counts.sort_values(["rows", "rule"], ascending=[False, True], ignore_index=True)
     if counts.empty:
         return make_exhibit(
@@ -86,14 +91,13 @@ def quality_rules(data: AreaData) -> Exhibit:
             sentences=("No cleaning rule fired.",), source=f"{data.name}'s extracts.",
         )  # fmt: skip
     titles = [ALL_RULES[rule].title for rule in counts["rule"]]
-    shown = counts.head(MOST_RULES).assign(
-        name=[f"{sentence_case(title)} ({SEVERITY_WORDS[severity]})"
-              for title, severity in zip(titles, counts["severity"], strict=True)][:MOST_RULES]
-    )  # fmt: skip
+    done = [DONE_WORDS[s, bool(r)] for s, r in zip(counts[key[1]], counts[key[2]], strict=True)]
+    names = [f"{sentence_case(title)} ({words})" for title, words in zip(titles, done, strict=True)]
+    shown = counts.assign(name=names).head(MOST_RULES)
     axes = plot_bars(shown, value="rows", name="name", label="Rows each cleaning rule touched")
-    by_severity = counts.groupby("severity")["rows"].sum().reindex(["E", "Q", "F"], fill_value=0)
-    words = ", ".join(
-        f"{format_number(by_severity[s])} {SEVERITY_WORDS[s]}" for s in by_severity.index
+    sums = counts.groupby(done)["rows"].sum()
+    words = "; ".join(
+        f"{format_number(sums[word])} {word}" for word in DONE_WORDS.values() if word in sums
     )
     top = counts.iloc[0]
     alt = (
@@ -103,7 +107,7 @@ def quality_rules(data: AreaData) -> Exhibit:
     table = {
         "Rule": counts["rule"],
         "What it found": titles,
-        "What was done": [SEVERITY_WORDS[s] for s in counts["severity"]],
+        "What was done": done,
         "Rows": counts["rows"],
         "Cure": [ALL_RULES[rule].cure for rule in counts["rule"]],
     }

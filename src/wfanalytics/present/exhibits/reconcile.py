@@ -26,7 +26,7 @@ from wfanalytics.present.exhibits.build import (
     name_file,
     name_source,
 )
-from wfanalytics.present.phrases import name_difference, shown_difference
+from wfanalytics.present.phrases import say_more, shown_difference
 from wfanalytics.present.words import (
     axis_title,
     each_row,
@@ -66,8 +66,7 @@ TWELFTH = "DfE's leavers a month are a twelfth of its year's."
 SAME_RETURN = "Where our census return gives the same figure, it has no row."
 NO_PUBLISHED = {
     True: "DfE publishes no figures of {name}, which is fictional: ours are shown as DfE counts.",
-    False: "No published figure of {name} is at hand: run wfanalytics fetch, and give old_la_code "
-    "in profile.yml.",
+    False: "DfE's figures of {name} were not read for this report: ours are shown as DfE counts.",
 }
 NOTHING_BESIDE = (
     "There is nothing to set beside DfE's figures of {name}: no extracts, and no figure stated "
@@ -286,7 +285,6 @@ def name_gap(before: float, row: Any, definition: Definition) -> str:
     if definition.id == "leavers_headcount":
         gap = round_half_up(row.value, 1) - before
         size = f"{format_plain(abs(round(gap, 9)), definition)} a month"
-    else:
-        gap = round(shown_difference(before, row.value, definition), 9)
-        size = name_difference(gap, definition)
-    return f"{size} {'more' if gap > 0 else 'less'}" if gap else NO_DIFFERENCE
+        return f"{size} {'more' if gap > 0 else 'fewer'}" if gap else NO_DIFFERENCE
+    gap = round(shown_difference(before, row.value, definition), 9)
+    return say_more(gap, definition) if gap else NO_DIFFERENCE

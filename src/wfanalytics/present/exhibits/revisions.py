@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,7 +67,9 @@ def revisions(data: AreaData, *, reports_dir: str = "") -> Exhibit:
         raise NoFigureError(f"Nothing was compared: {error}") from error
     if earlier is None:
         said = f"There is no report of {data.name} for an earlier month to compare with."
-        return _make(data, headline="This is the first report", sentences=(said,), table=None)
+        first = _make(data, headline="This is the first report", sentences=(said,), table=None)
+        # How figures are compared is no matter where none were.
+        return replace(first, source="", notes=())
     moved = calculate_revisions(
         earlier.measures, data.measures, inputs=earlier.inputs, files=data.files
     )
@@ -212,7 +215,7 @@ def _list_rules(data: AreaData) -> list[str]:
     counts = data.repairs[is_census].groupby(["severity", "rule"]).size()
     said = [
         f"{rule}, {_DONE[severity]}: {ALL_RULES[rule].title}, {format_number(count)} "
-        f"{'time' if count == 1 else 'times'}."
+        f"{'row' if count == 1 else 'rows'}."
         for (severity, rule), count in counts.items()
     ]
     if not said:

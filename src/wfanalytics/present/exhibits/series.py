@@ -110,4 +110,7 @@ def describe_small_counts(
     """Level, caution, chance, and a quarter against the same quarter a year before."""
     compared = compare_counts(rows)
     said = () if compared.empty else (describe_counts(compared),)
-    return (describe_level(rows), caution, *describe_control(control), *said)
+    # One month that is out of the usual range does tell something.
+    tells = len(control) > 0 and control["rule"].iloc[-1] == "outside"
+    care = () if tells else (caution,)
+    return (describe_level(rows), *care, *describe_control(control), *said)

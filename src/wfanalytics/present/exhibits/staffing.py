@@ -124,7 +124,7 @@ def support_ratio(data: AreaData) -> Exhibit:
     axes = plot_bars(frame, text="words", ranked=False, highlight=[names[-1]], label=label)
     alt = f"Horizontal bars: case holders for each FTE of support staff, {data.name}, "
     alt += f"{names[0]} to {when}. From {words[0]} to {words[-1]}."
-    ratio = f"{format_number(now.ratio, 1)} FTE of case holders to one of support staff"
+    ratio = f"{format_number(now.ratio, 1)} FTE of case holders to each FTE of support staff"
     return make_exhibit(
         data, headline=ratio,
         subtitle=f"Case holders for each FTE of support staff, {data.name}, each quarter to {when}",

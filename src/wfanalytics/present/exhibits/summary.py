@@ -15,6 +15,7 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.chance import say_verdict, shorten_control
 from wfanalytics.present.exhibit import Exhibit
+from wfanalytics.present.exhibits.benchmark_words import describe_cover_years
 from wfanalytics.present.exhibits.build import NoFigureError, asks, make_exhibit
 from wfanalytics.present.exhibits.series import find_control, from_first_figure
 from wfanalytics.present.phrases import name_difference, name_subject, name_target, shown_difference
@@ -32,6 +33,7 @@ MEASURES = (
     "uncovered_vacancy_rate_fte", "vacancy_rate_fte", "agency_rate_fte", "leavers_12m_headcount",
     "turnover_rate_fte", "caseload_fte", "absence_rate_fte",
 )  # fmt: skip
+TARGETS_FIRST = "Of measures alike in both, those with a target come first."
 WORKED_OUT = "How each figure is worked out stands with its own chart."
 NO_LIMITS = "No limits: a figure that adds up twelve months, or too few figures."
 RATING_WORDS = {
@@ -63,13 +65,15 @@ def scorecard(data: AreaData) -> Exhibit:
     if not scores:
         raise NoFigureError(f"There is no figure for {data.name}.")
     frame = pd.concat(scores, ignore_index=True)
+    has_target = ~frame["rating"].isin(["no target", "no figure"])
+    chosen = choose_scores(frame.loc[(~has_target).sort_values(kind="stable").index])
     month = format_month(data.month)
     return make_exhibit(
         data, headline=_count_met(frame), subtitle=f"{data.name}, {month}",
-        sentences=tuple(describe_score(row) for row in each_row(choose_scores(frame))),
+        sentences=(*map(describe_score, each_row(chosen)), *describe_cover_years(data)),
         source="several",
         table=pd.DataFrame(entries), caption=f"Scorecard, {data.name}, {month}",
-        notes=[*LIGHT_RULE, CHOICE_RULE, NO_LIMITS, WORKED_OUT],
+        notes=[*LIGHT_RULE, CHOICE_RULE, TARGETS_FIRST, NO_LIMITS, WORKED_OUT],
     )  # fmt: skip
 
 

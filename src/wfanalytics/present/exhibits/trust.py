@@ -20,6 +20,7 @@ from wfanalytics.measures.definitions import find_definition
 from wfanalytics.periods import format_month
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import make_exhibit, needs_extracts
+from wfanalytics.present.phrases import name_difference, name_subject
 from wfanalytics.present.words import sentence_case
 from wfanalytics.rounding import format_number
 
@@ -73,16 +74,16 @@ def _describe_effects(effects: pd.DataFrame) -> list[str]:
     most = effects[effects["effect"] > 0].groupby("measure", sort=False)["effect"].max()
     if most.empty:
         return ["No row that was refused or asked about could move a headline figure."]
-    said = [f"{find_definition(str(name)).label} {_size(str(name), most[name])}"
-            for name in HEADLINES if name in most]  # fmt: skip
-    return [f"Counting refused rows, or leaving queried ones out, moves at most: {said[0]}.",
-            *(f"At most also: {text}." for text in said[1:])]  # fmt: skip
+    moves = [f"could move {name_subject(find_definition(name))} by at most "
+             f"{_size(name, most[name])}." for name in HEADLINES if name in most]  # fmt: skip
+    first = f"Counting refused rows, or leaving queried ones out, {moves[0]}"
+    return [first, *(f"It {move}" for move in moves[1:])]
 
 
 def _size(measure: str, effect: float) -> str:
     definition = find_definition(measure)
     if definition.unit == "percent":
-        return f"{format_number(effect * 100, definition.decimals)} points"
+        return name_difference(effect, definition)
     shown = format_number(effect, definition.decimals)
     return "1 person" if shown == "1" else f"{shown} {definition.unit.split(' ')[0]}"
 
@@ -108,7 +109,7 @@ def _tabulate(mend: pd.DataFrame) -> dict[str, object]:
 
 
 def _move(problem: Any) -> str:
-    """What one problem could move, such as "vacancy rate by 0.3 points"."""
+    """What one problem could move, such as "vacancy rate by 0.3 percentage points"."""
     if pd.isna(problem.effect):
         return "no headline figure"
     definition = find_definition(problem.measure)

@@ -45,7 +45,8 @@ MONTHS_SHOWN = 25
 @asks("How many posts does nobody cover?")
 def vacancy_trend(data: AreaData) -> Exhibit:
     """Uncovered vacancy rate, month by month (year by year where published)."""
-    return make_trend(data, "uncovered_vacancy_rate_fte", table="posts")
+    trend = make_trend(data, "uncovered_vacancy_rate_fte", table="posts")
+    return replace(trend, sentences=(*trend.sentences, *describe_cover_years(data)))
 
 
 @asks("How many posts have no permanent holder?")
