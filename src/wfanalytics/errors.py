@@ -124,8 +124,14 @@ def nearest_name(name: str, allowed: Iterable[str]) -> str | None:
 
     >>> nearest_name("vacency_target", ["vacancy_target", "month"])
     'vacancy_target'
+    >>> nearest_name("vacancy_rate", ["vacancy_fte", "vacancy_rate_fte"])
+    'vacancy_rate_fte'
     """
-    matches = difflib.get_close_matches(name, list(allowed), n=1, cutoff=0.6)
+    names = list(allowed)
+    begun = [known for known in names if len(name) > 3 and known.startswith(name)]
+    if begun:
+        return min(begun, key=len)
+    matches = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return matches[0] if matches else None
 
 

@@ -57,12 +57,20 @@ class SettingsModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+FteUnit = Literal["share", "hours", "percent"]
+Layout = Literal["table", "establishment"]
+
+
 class FilePart(SettingsModel):
     """What files of one name stand for: columns they lack, and headings only they have."""
 
     values: dict[str, str] = Field(default_factory=dict)
     """Field -> the word that each row of the file would have: ``{movement: leaver}``."""
     headings: dict[str, str] = Field(default_factory=dict)
+    fte: FteUnit | None = None
+    """What their FTE column holds, where it is not what the other files' does."""
+    holds: Layout | None = None
+    """Their layout, where it is not the other files': agency staff beside an establishment list."""
 
 
 class Source(SettingsModel):
@@ -80,10 +88,10 @@ class Source(SettingsModel):
     """The council's own heading -> our field, or '' to leave the column alone."""
     sheets: tuple[str, ...] = ()
     """Names of the sheets to read, ``*`` allowed, where a file holds several kinds of table."""
-    holds: Literal["table", "establishment"] = "table"
+    holds: Layout = "table"
     """``establishment``: a row a post with its holder, from which posts and workers are read."""
-    fte: Literal["share", "hours"] = "share"
-    """Whether the FTE column holds shares of full time, or hours a week."""
+    fte: FteUnit = "share"
+    """Whether the FTE column holds shares of full time, hours a week, or percentages unsigned."""
     merged: tuple[str, ...] = ()
     """Fields whose cells are merged over several rows, to be filled down: no others are."""
     weeks: Literal["down", "across"] = "down"
@@ -154,6 +162,18 @@ class Profile(SettingsModel):
         Source,
     ]  # fmt: skip
     """Where each kind of extract is; ``census``: the folder of statutory returns (XML)."""
+    unread: tuple[str, ...] = ()
+    """Tables whose source says ``read: no``; not written in a profile."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_unread(cls, data: Any) -> Any:
+        sources = data.get("sources") if isinstance(data, dict) else None
+        if not isinstance(sources, dict):
+            return data
+        is_off = [name for name, one in sources.items()
+                  if isinstance(one, dict) and one.get("read") is False]  # fmt: skip
+        return {**data, "unread": is_off}
 
     @model_validator(mode="before")
     @classmethod
@@ -251,6 +271,13 @@ class Commentary(SettingsModel):
         if not self.explanation and not self.action:
             raise ValueError("give an explanation, an action or both")
         return self
+
+
+class PersonAlias(SettingsModel):
+    """One row of ``people.csv``: what another system calls somebody, and who that is."""
+
+    as_written: str
+    registration_number: str
 
 
 class TeamAlias(SettingsModel):

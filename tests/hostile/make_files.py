@@ -581,7 +581,7 @@ def numbers_with_an_apostrophe(folder: Path) -> None:
 
 @case(
     "workers/2019-07.csv, row 2, column SWE number: not a registration number. Allowed "
-    "SW and 1 to 10 digits. Correct the cell.",
+    "SW and 1 to 10 digits. Correct the cell, or give its registration number in people.csv.",
     table="workers",
 )
 def number_lost_to_scientific_notation(folder: Path) -> None:

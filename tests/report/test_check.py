@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from wfanalytics.report.check import run_check
+from wfanalytics.report.check import Outcome, run_check
 
 
 def run(folder, *options):
@@ -143,3 +143,29 @@ def test_the_census_is_checked_too(small_project):
     census = problems[problems["table"] == "census"].set_index("rule")["rows"]
     assert census.to_dict() == {"R19": 1, "R22": 4, "R25": 1}
     assert run_check("exampleshire", month="2020-08").problems["table"].eq("census").sum() == 0
+
+
+def make_outcome(*reasons: str, **more) -> Outcome:
+    rows = [
+        {"table": "workers", "file": f"workers/{number}.csv", "sheet": "", "latest": pd.NaT,
+         "rule": "A30", "severity": "Q", "rows": 1, "first_row": 1, "reason": reason,
+         "cure": "Name it.", "owner": "HR", "needs_mending": True}
+        for number, reason in enumerate(reasons, start=1)
+    ]  # fmt: skip
+    problems = pd.DataFrame(rows).astype({"latest": "datetime64[us]"})
+    counts = pd.DataFrame(columns=["rows_read", "rows_kept", "rows_refused"])
+    return Outcome("Shire", None, counts, problems, [], pd.DataFrame(), **more)
+
+
+def test_what_is_the_same_in_many_extracts_is_one_line():
+    text = make_outcome("no field", "no field", "no month", "no field").as_text()
+    assert "To mend: 2, newest first" in text
+    assert "  workers/1.csv, row 1, and 2 other extracts: A30 no field. Name it. (HR)\n" in text
+    assert "  workers/3.csv, row 1: A30 no month. Name it. (HR)" in text
+
+
+def test_a_table_that_is_not_read_is_said():
+    """An analyst who forgets the line would take its figures for missing extracts."""
+    outcome = make_outcome("no field", unread=("caseload",))
+    assert "  caseload: not read, because profile.yml says 'read: no'" in outcome.as_text()
+    assert json.loads(outcome.as_json())["unread"] == ["caseload"]

@@ -114,7 +114,8 @@ def test_a_faulty_profile(data, text, message):
         ({"value": "seven"}, ", column value: input should be a valid number"),
         ({"status": "hope"}, ", column status: input should be 'our target', 'result elsewhere' or "
          "'local policy'. Found 'hope'. Correct it."),
-        ({"valid_from": "01/07/2019"}, ", column valid_from: input should be a valid date"),
+        ({"valid_from": "07/31/2019"}, ", column valid_from: not a date. Found '07/31/2019'; "
+         "allowed such as 2026-04-01 or 01/04/2026. Correct it."),
         ({"valid_to": "2019-01-01"}, ": valid_to is before valid_from. Correct it."),
         ({"label": ""}, ", column label: field required. Correct it."),
         ({"status": "our target,extra"}, ": more cells than headings. "
@@ -126,6 +127,18 @@ def test_a_faulty_target(data, cells, message):
     assert data.refusal().startswith(f"shire/targets.csv, row 2{message}")
 
 
+def test_dates_as_excel_writes_them_back_are_read_day_first(data):
+    """Opened and saved in Excel, 2019-07-01 is 01/07/2019 in every row."""
+    data.write("targets.csv", target(valid_from="01/07/2019", valid_to="2/12/2019"))
+    data.write("events.csv", EVENTS + "08/05/2019,x,policy,no,\n")
+    data.write("teams.csv", TEAMS + "Alpha,Alpha,S,L,01/02/2000,\n")
+    area = data.read()
+    assert (str(area.targets[0].valid_from), str(area.targets[0].valid_to)) == (
+        "2019-07-01", "2019-12-02")  # fmt: skip
+    assert str(area.events[0].date) == "2019-05-08"
+    assert str(area.teams[0].valid_from) == "2000-02-01"
+
+
 def test_blank_rows_do_not_move_the_count(data):
     data.write("targets.csv", TARGETS + "\n" + target(status="hope").removeprefix(TARGETS))
     assert data.refusal().startswith("shire/targets.csv, row 3, column status:")
@@ -135,7 +148,7 @@ def test_blank_rows_do_not_move_the_count(data):
     ("row", "message"),
     [("2019-05-08,x,storm,no,", ", column kind: input should be 'inspection'"),
      ("2019-05-08,x,policy,yes,", ": a rebase needs its reason. Correct it."),
-     ("8 May,x,policy,no,", ", column date: input should be a valid date")],
+     ("8 May,x,policy,no,", ", column date: not a date. Found '8 May'; allowed")],
 )  # fmt: skip
 def test_a_faulty_event(data, row, message):
     data.write("events.csv", EVENTS + row + "\n")
@@ -271,3 +284,35 @@ def test_settings_nested_too_deeply_or_with_an_impossible_date_are_refused(text,
     (folder / "profile.yml").write_text(text, "utf-8")
     with pytest.raises(InputError, match=r"profile\.yml.*: not readable as YAML\."):
         read_area("shire", data_dir=tmp_path)
+
+
+@pytest.mark.parametrize(("more", "message"), [
+    ("words: {role: {Wizard: social worker}}\n",
+     "shire/profile.yml, column words.role.Wizard: no such meaning. Found 'social worker'; allowed "
+     "case_holder, first_line_manager, middle_manager, qualified_without_cases, senior_manager, "
+     "senior_practitioner, support. Write one of these."),
+    ("words: {funding: {Established: (meaning)}}\n",
+     "shire/profile.yml, column words.funding.Established: no such meaning. Found '(meaning)'; "
+     "allowed deleted, frozen, funded, unfunded. Write one of these."),
+    ("words: {roles: {Wizard: support}}\n",
+     "shire/profile.yml, column words: Unknown field 'roles'. Did you mean 'role'? Known: absence, "
+     "allocation, employment, funding, in_retention_scheme, movement, pay_route, post_type, role, "
+     "stage."),
+])  # fmt: skip
+def test_a_meaning_that_is_none_is_refused(data, more, message):
+    data.write("profile.yml", PROFILE + more)
+    assert data.refusal() == message
+
+
+@pytest.mark.parametrize(("own", "where"), [
+    ("headings: {Squad: taem}", "headings.Squad"),
+    ('files: {"A*": {headings: {Squad: taem}}}', "headings.Squad"),
+    ('files: {"A*": {values: {taem: Alpha}}}', "files.A*.values"),
+])  # fmt: skip
+def test_a_field_that_is_none_is_refused(data, own, where):
+    """Its column would be lost in silence."""
+    data.write("profile.yml", PROFILE.replace("{folder: posts}", f"{{folder: posts, {own}}}"))
+    assert data.refusal() == (
+        f"shire/profile.yml, column sources.posts.{where}: Unknown field 'taem'. Did you "
+        "mean 'team'? Known: as_at, fte, funding, post_id, role, team."
+    )

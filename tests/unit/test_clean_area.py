@@ -57,7 +57,7 @@ def test_movements_need_the_worker_list(tmp_path):
         clean_folder(tmp_path)
     assert str(error.value) == (
         "shire/profile.yml, column sources: the movements extracts need the worker list. "
-        "Name the workers extracts too."
+        "Name the workers extracts too, or the columns they need where they say 'read: no'."
     )
 
 
@@ -290,6 +290,14 @@ def test_a_key_in_a_file(keyless, tmp_path):
     with pytest.raises(WfanalyticsError, match="cannot be read"):
         read_key(is_fictional=False)
     (tmp_path / "key").write_text("sixteen or more letters\n")
+    assert read_key(is_fictional=False) == b"sixteen or more letters"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_key_as_powershell_writes_it_is_the_same_key(keyless, tmp_path, encoding):
+    """Its > writes UTF-16, Set-Content -Encoding utf8 a mark before the text."""
+    keyless.setenv(KEY_FILE_VARIABLE, str(tmp_path / "key"))
+    (tmp_path / "key").write_text("sixteen or more letters\r\n", encoding)
     assert read_key(is_fictional=False) == b"sixteen or more letters"
 
 

@@ -194,3 +194,9 @@ def test_a_month_that_cannot_be_read_is_asked_about_and_the_date_counts():
     ]
     _, repairs = clean("movements", make_table("movements", {"Month": ""}))
     assert "month" not in set(repairs["column"])
+
+
+def test_movements_stand_where_no_staff_list_is_left():
+    """Each month's list refused with another: the table is there, and empty."""
+    rows, _ = clean("movements", make_table("movements", {}), workers=list_to("2019-07").iloc[:0])
+    assert movements(rows) == [("05/07", "leaver")]

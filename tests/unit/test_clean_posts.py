@@ -46,7 +46,9 @@ def test_a_file_without_a_funded_post_is_an_error():
 def test_an_unknown_status_is_refused_by_name():
     assert refusal(make_table("posts", {"Status": "Paused"})).startswith(
         "posts/2019-07.csv, row 2, column Status: a word with no known meaning. Found 'Paused'; "
-        "allowed 'active', 'deleted', 'frozen', 'funded', 'no', 'unfunded', 'yes'."
+        "allowed 'active', 'closed', 'deleted', 'disestablished', 'filled', 'frozen', 'funded', "
+        "'live', 'no', 'occupied', 'open', 'unfunded'. Correct the cell, or give the word a "
+        "meaning under words: funding in profile.yml: deleted, frozen, funded, unfunded."
     )
 
 
@@ -62,7 +64,11 @@ def test_an_unknown_role_is_refused_with_the_remedy():
     assert message.startswith(
         "posts/2019-07.csv, row 3, column Job role: a word with no known meaning. Found 'Wizard'"
     )
-    assert message.endswith("or add the word under words: role in profile.yml.")
+    assert message.endswith(
+        "or give the word a meaning under words: role in profile.yml: case_holder, "
+        "first_line_manager, middle_manager, qualified_without_cases, senior_manager, "
+        "senior_practitioner, support."
+    )
 
 
 @pytest.mark.parametrize("fte", ["0", "-0.5", "1.2", "37", "n/a", "", "#REF!"])

@@ -136,11 +136,17 @@ def test_more_agency_than_the_vacancy_is_over_cover_w05():
 
 
 # --- a whole column of hours or percentages (W16) ------------------------------------------------
+WRITE_UNIT = (
+    "Write 'fte: {}' in profile.yml: for the source, or for this file's name under files where "
+    "other files hold shares."
+)
+
+
 @pytest.mark.parametrize("table", ["posts", "workers", "movements"])
 @pytest.mark.parametrize(
     ("values", "what", "remedy"),
-    [(("37", "18.5", "30"), "hours a week", "Write 'fte: hours' for this source in profile.yml."),
-     (("100", "60", "80"), "percentages without a sign", "Write % in the heading or in the cells."),
+    [(("37", "18.5", "30"), "hours a week", WRITE_UNIT.format("hours")),
+     (("100", "60", "80"), "percentages without a sign", WRITE_UNIT.format("percent")),
      (("370", "185", "300"), "numbers that are no FTE", "Correct the column.")],
 )  # fmt: skip
 def test_a_column_of_something_else_is_refused_whole_w16(table, values, what, remedy):

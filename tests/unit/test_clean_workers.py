@@ -145,7 +145,8 @@ def test_what_is_no_registration_number_is_refused_and_not_shown(number):
     message = refusal(make_table("workers", {"SWE number": number}))
     assert message == (
         "workers/2019-07.csv, row 2, column SWE number: not a registration number. "
-        "Allowed SW and 1 to 10 digits. Correct the cell."
+        "Allowed SW and 1 to 10 digits. Correct the cell, or give its registration number in "
+        "people.csv."
     )
 
 

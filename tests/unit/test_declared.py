@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from tests.unit.extracts import write_area
+from tests.unit.extracts import pseudonym, write_area
 
 from wfanalytics.clean.area import clean_area
+from wfanalytics.clean.kept import load_clean
 from wfanalytics.errors import InputError
 from wfanalytics.raw.area import read_area
 
@@ -89,14 +92,88 @@ def test_a_file_of_another_name_needs_the_column(area, tmp_path):
         clean(tmp_path)
 
 
-def test_a_list_of_agency_staff_only(area, tmp_path):
-    declare(area, "workers", 'files: {"Agency*": {values: {employment: agency}}}')
-    heads = HEADS.replace("Contract,", "")
-    write(area, "workers", heads, "SW9,P1,Alpha,Social Worker,1,01/02/2019",
-          name="Agency 2019-06.csv")  # fmt: skip
+AGENCY = ("workers", 'files: {"Agency*": {values: {employment: agency}}}')
+AGENCY_HEADS = HEADS.replace("Contract,", "")
+
+
+def write_agency(area, *lines, name="Agency 2019-07.csv"):
+    write(area, "workers", AGENCY_HEADS, *lines, name=name)
+
+
+def test_a_list_of_agency_staff_beside_the_staff_list_of_the_month(area, tmp_path):
+    declare(area, *AGENCY)
+    write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019")
     rows = clean(tmp_path).tables["workers"]
     assert rows[["as_at", "employment"]].astype("str").values.tolist() == [
-        ["2019-06-30", "agency"], ["2019-07-31", "permanent"]]  # fmt: skip
+        ["2019-07-31", "permanent"], ["2019-07-31", "agency"]]  # fmt: skip
+
+
+def test_a_staff_list_without_a_column_that_is_the_same_for_all(area, tmp_path):
+    declare(area, "workers", 'files: {"*": {values: {employment: permanent, post_id: ""}}}')
+    write(area, "workers", AGENCY_HEADS.replace("Post number,", ""),
+          "SW101,Alpha,Social Worker,1,01/02/2018")  # fmt: skip
+    rows = clean(tmp_path).tables["workers"]
+    assert rows[["employment", "post_id"]].to_numpy().tolist() == [["permanent", ""]]
+
+
+def test_two_agency_lists_of_one_month_are_an_error(area, tmp_path):
+    declare(area, *AGENCY)
+    for name in ("Agency 2019-07.csv", "Agency July 2019.csv"):
+        write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019", name=name)
+    with pytest.raises(InputError, match="2 extracts are about July 2019") as error:
+        clean(tmp_path)
+    assert "write its name under files in profile.yml" in str(error.value)
+
+
+@pytest.mark.parametrize(("month", "kind"), [("2019-06", "permanent"), ("2019-08", "agency")])
+def test_a_month_with_one_of_its_two_lists_is_not_a_month(area, tmp_path, month, kind):
+    """No list is not the same as nobody: the agency rate would be 0, or every post vacant."""
+    declare(area, *AGENCY)
+    write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019")
+    if kind == "permanent":
+        write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019", name=f"Agency {month}.csv")
+    else:
+        write(area, "workers", HEADS, "SW101,Permanent,P1,Alpha,Social Worker,1,01/02/2018",
+              name=f"{month}.csv")  # fmt: skip
+    cleaned = clean_area(read_area("shire", data_dir=tmp_path), on_fault="refuse")
+    faults = cleaned.faults
+    assert faults["month"].dt.strftime("%Y-%m").tolist() == [month]
+    assert f"no list of {kind} staff is about" in faults["message"].item()
+    assert set(cleaned.tables["workers"]["as_at"].dt.strftime("%Y-%m")) == {"2019-07"}
+
+
+def test_a_refused_list_is_not_also_a_missing_one(area, tmp_path):
+    declare(area, *AGENCY)
+    write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019")
+    write(area, "workers", HEADS, "SW101,Permanent,P1,Alpha,Social Worker,1,01/02/2018",
+          name="2019-08.csv")  # fmt: skip
+    write_agency(area, "SW9,P1,Alpha,Jester,1,01/02/2019", name="Agency 2019-08.csv")
+    cleaned = clean_area(read_area("shire", data_dir=tmp_path), on_fault="refuse")
+    assert cleaned.faults["file"].tolist() == ["workers/Agency 2019-08.csv"]
+    assert set(cleaned.tables["workers"]["as_at"].dt.strftime("%Y-%m")) == {"2019-07"}
+
+
+def test_a_month_without_agency_staff_has_a_list_of_headings_only(area, tmp_path):
+    declare(area, *AGENCY)
+    write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019")
+    write(area, "workers", HEADS, "SW101,Permanent,P1,Alpha,Social Worker,1,01/02/2018",
+          name="2019-08.csv")  # fmt: skip
+    write_agency(area, name="Agency 2019-08.csv")
+    found = clean(tmp_path)
+    assert found.tables["workers"].groupby("as_at").size().tolist() == [2, 1]
+    asked = found.repairs[found.repairs["file"] == "workers/Agency 2019-08.csv"]
+    assert asked[["severity", "reason"]].values.tolist() == [
+        ["Q", "the list is empty: taken as nobody"]]  # fmt: skip
+
+
+def test_one_person_in_both_lists_is_no_two_people(area, tmp_path):
+    """Permanent since a later day: the agency line is the stale one, whichever file it is in."""
+    declare(area, *AGENCY)
+    write_agency(area, "SW101,P1,Alpha,Social Worker,1,01/02/2017")
+    found = clean(tmp_path)
+    assert found.tables["workers"]["employment"].tolist() == ["permanent"]
+    refused = found.repairs[found.repairs["is_row_refused"]]
+    assert refused[["file", "rule"]].values.tolist() == [["workers/Agency 2019-07.csv", "W01"]]
 
 
 # --- weeks across --------------------------------------------------------------------------------
@@ -141,3 +218,62 @@ def test_a_heading_repeated_at_a_page_break_is_no_second_table(area, tmp_path):
     found = clean(tmp_path)
     assert len(found.tables["workers"]) == 2
     assert found.tables["workers"]["as_at"].eq(pd.Timestamp("2019-07-31")).all()
+
+
+@pytest.mark.parametrize("heading", ["w/c 01/07/2019", "Week commencing 01/07/2019"])
+def test_a_column_headed_by_a_weeks_first_day_is_the_week_it_begins(area, tmp_path, heading):
+    declare(area, "caseload", "weeks: across")
+    write(area, "caseload", f"Worker,Team,{heading}", "SW101,Alpha,14", "SW102,Alpha,5")
+    rows = clean(tmp_path).tables["caseload"]
+    assert rows["week_ending"].dt.strftime("%d/%m").tolist() == ["07/07", "07/07"]
+
+
+# --- names of another system ---------------------------------------------------------------------
+PEOPLE = "as_written,registration_number\n"
+NAMED = ("Week ending,Worker,Team,Total", '07/07/2019,"Abbey, Ben",Alpha,14',
+         "07/07/2019,60102,Alpha,5")  # fmt: skip
+
+
+def test_names_and_numbers_of_the_case_system_are_the_people_of_the_staff_list(area, tmp_path):
+    (area / "people.csv").write_text(PEOPLE + '"ABBEY, Ben",SW101\n60102,SW102\n')
+    write(area, "caseload", *NAMED)
+    found = clean(tmp_path)
+    rows = found.tables["caseload"]
+    assert set(rows["worker_id"]) == {pseudonym("SW101"), pseudonym("SW102")}
+    ledger = found.repairs[found.repairs["table"] == "caseload"]
+    assert ledger["reason"].str.contains("by people.csv").sum() == 1
+    assert not ledger.astype("str").apply(lambda column: column.str.contains("Abbey")).any().any()
+
+
+def test_a_name_people_csv_does_not_know_is_refused_and_not_shown(area, tmp_path):
+    (area / "people.csv").write_text(PEOPLE + "60102,SW102\n")
+    write(area, "caseload", *NAMED)
+    with pytest.raises(InputError) as error:
+        clean(tmp_path)
+    assert str(error.value) == (
+        "caseload/2019-07.csv, row 2, column Worker: not a registration number. Allowed SW and 1 "
+        "to 10 digits. Correct the cell, or give its registration number in people.csv."
+    )
+
+
+def test_one_name_of_two_people_is_refused_and_not_shown(area, tmp_path):
+    (area / "people.csv").write_text(PEOPLE + "Ben Abbey,SW101\nben  abbey,SW102\n")
+    with pytest.raises(InputError) as error:
+        clean(tmp_path)
+    assert str(error.value) == (
+        "shire/people.csv, row 3, column as_written: what is written here is another person in a "
+        "row above. Where two people share a name, use a number that tells them apart, such as the "
+        "case system's own."
+    )
+
+
+def test_another_people_csv_is_read_afresh(area, tmp_path):
+    """The kept tables are made of it too."""
+    (area / "people.csv").write_text(PEOPLE + '"Abbey, Ben",SW101\n60102,SW102\n')
+    write(area, "caseload", *NAMED)
+    for number in ("SW102", "SW101"):
+        (area / "people.csv").write_text(PEOPLE + f'"Abbey, Ben",SW101\n60102,{number}\n')
+        opened = read_area("shire", data_dir=tmp_path)
+        opened = replace(opened, profile=opened.profile.model_copy(update={"fictional": True}))
+        held = load_clean(opened, data_dir=tmp_path).tables["caseload"]
+        assert (pseudonym("SW102") in set(held["worker_id"])) == (number == "SW102")

@@ -81,8 +81,8 @@ def _is_about(rows: pd.DataFrame, month: pd.Timestamp) -> pd.Series:
     return rows["latest"].isna() | ((rows["earliest"] <= month) & (rows["latest"] >= start))
 
 
-def describe_problem(problem: pd.Series) -> str:
-    """One problem as a line: where, what, how many rows, the cure, who.
+def describe_problem(problem: pd.Series, *, others: int = 0) -> str:
+    """One problem as a line: where, in how many ``others``, what, how many rows, the cure, who.
 
     >>> describe_problem(pd.Series({"table": "caseload", "file": "", "sheet": "", "rule": "C11",
     ...     "severity": "Q", "rows": 1, "first_row": 0, "reason": "no count", "owner": "Data team",
@@ -91,10 +91,11 @@ def describe_problem(problem: pd.Series) -> str:
     """
     place = str(problem["file"]) or str(problem["table"])
     place += f", sheet {problem['sheet']}" if problem["sheet"] else ""
-    if problem["file"]:
+    if problem["first_row"]:
         place += f", row {problem['first_row']}"
         more = int(problem["rows"]) - 1
         place += f" and {more} more" if more else ""
+    place += f", and {others} other extract{'s' * (others != 1)}" if others else ""
     reason = str(problem["reason"]).rstrip(".")
     return f"{place}: {problem['rule']} {reason}. {problem['cure']} ({problem['owner']})"
 

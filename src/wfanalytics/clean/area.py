@@ -124,7 +124,8 @@ def clean_table(
         ledger.entries += reading.entries
         faults.entries += reading.faults
     raw = [part for reading in readings for part in reading.found]
-    clean = functools.partial(_clean_rows, table, area, key, done)
+    refused = [part for reading in readings for part in reading.refused]
+    clean = functools.partial(_clean_rows, table, area, key, done, [*raw, *refused])
     rows = clean_confined(table, raw, clean, faults, ledger, is_whole=table == _WHOLE_OR_NOT)
     kept = rows
     if table == "summary":  # one row read gives one row a figure
@@ -133,7 +134,6 @@ def clean_table(
         lists = _with_microseconds(done["workers"].tables["workers"])
         query_stock(lists, rows, ledger, months_refused=faults.months(table))
     repairs = ledger.to_frame()
-    refused = [part for reading in readings for part in reading.refused]
     is_out = table == _WHOLE_OR_NOT and bool(faults.entries)
     for fault in faults.entries if is_out else ():
         fault["month"] = pd.NaT
@@ -151,6 +151,7 @@ def _clean_rows(
     area: Area,
     key: bytes,
     done: Mapping[str, Clean],
+    delivered: Sequence[RawTable],
     raw: list[RawTable],
     ledger: Ledger,
 ) -> pd.DataFrame:
@@ -161,13 +162,16 @@ def _clean_rows(
     if table == "posts":
         return clean_posts(raw, area, ledger=ledger)
     if table == "workers":
-        return clean_workers(raw, area, key=key, ledger=ledger, posts=needed.get("posts"))
+        return clean_workers(raw, area, key=key, ledger=ledger, posts=needed.get("posts"),
+                             delivered=delivered)  # fmt: skip
     if table == "summary":
         return clean_summary(raw, ledger=ledger)
     if "workers" not in needed:
         raise InputError(
             f"the {table} extracts need the worker list", column="sources",
-            file=f"{area.folder.name}/profile.yml", remedy="Name the workers extracts too.",
+            file=f"{area.folder.name}/profile.yml",
+            remedy="Name the workers extracts too, or the columns they need where they say "
+            "'read: no'.",
         )  # fmt: skip
     workers = needed["workers"]
     if table == "allocations":

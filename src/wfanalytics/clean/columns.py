@@ -281,9 +281,11 @@ def clean_words(
     words |= {normalise(k): v for k, v in (own or {}).items()}
     mapped = spread(column.text, lambda text: words.get(normalise(text)))
     listed = ", ".join(sorted(repr(word) for word in words if word)[:12])
+    ours = ", ".join(sorted({*known.values()} - {""}))
     column.refuse(
         mapped.isna(), "a word with no known meaning", allowed=listed,
-        remedy=f"Correct the cell, or add the word under words: {column.name} in profile.yml.",
+        remedy="Correct the cell, or give the word a meaning under words: "
+        f"{column.name} in profile.yml: {ours}.",
     )  # fmt: skip
     return mapped.astype("str")
 

@@ -17,8 +17,9 @@ from wfanalytics.clean.columns import (
     parse_number,
     parse_percent,
 )
+from wfanalytics.clean.fte import MOST_PERCENT
 from wfanalytics.clean.identity import TRAY_WORDS
-from wfanalytics.clean.layouts import VACANT_WORDS
+from wfanalytics.clean.layouts import UNITS, is_vacant
 from wfanalytics.clean.words import (
     ABSENCE_WORDS,
     EMPLOYMENT_WORDS,
@@ -30,6 +31,7 @@ from wfanalytics.clean.words import (
 from wfanalytics.raw import headings
 from wfanalytics.raw.headings import hide_personal
 from wfanalytics.raw.synonyms import SYNONYM
+from wfanalytics.settings import FteUnit
 
 #: How well cells fit a field: like nothing else, as well as others do, not at all.
 DISTINCT, FITS, NOT = 2, 1, 0
@@ -118,8 +120,7 @@ def describe_fit(contents: Contents, name: str) -> str:
     """
     what = {
         "worker_id": "registration numbers", "post_id": "post numbers", "team": "names of teams",
-        "fte": "hours a week" if is_hours(contents) else "shares of full time",
-        "post_fte": "hours a week" if is_hours(contents) else "shares of full time",
+        **dict.fromkeys(FTE_FIELDS, UNITS[find_unit(contents)]),
         "week_ending": "dates a week apart", "month": "months", "as_at": "months or dates",
         **dict.fromkeys(("start_date", "end_date", "date", "birth_date"), "dates"),
         **dict.fromkeys(WORDS, f"words for {name}"), **dict.fromkeys(FLAG_FIELDS, "yes or blank"),
@@ -170,7 +171,7 @@ def _test_of(name: str) -> Callable[[str], object]:
 
 def _judge_people(contents: Contents, level: int, seen: Seen) -> int:
     def is_tray(text: str) -> bool:
-        return "".join(text.split()).upper() in TRAY_WORDS or normalise(text) in VACANT_WORDS
+        return "".join(text.split()).upper() in TRAY_WORDS or is_vacant(text)
 
     trays = contents.share(is_tray)
     people = contents.share(_REGISTRATION.fullmatch)
@@ -219,7 +220,7 @@ def _judge_words(contents: Contents, name: str, level: int) -> int:
         field: sum(n for text, n in plain.items() if text in _plain(field)) / contents.total
         for field in WORDS
     }
-    vacant = contents.share(lambda text: normalise(text) in VACANT_WORDS)
+    vacant = contents.share(is_vacant)
     if name == "employment" and shares[name]:
         shares[name] += vacant
     yes_no = contents.share(lambda text: normalise(text) in YES_WORDS | NO_WORDS)
@@ -264,11 +265,19 @@ def _judge_months(contents: Contents) -> int:
     return FITS if contents.share(lambda text: parse_date(text) is not None) else DISTINCT
 
 
-def is_hours(contents: Contents) -> bool:
-    """Whether a column of FTE holds hours a week."""
+def _is_hours(contents: Contents) -> bool:
     numbers = contents.numbers()
     high = [number for number in numbers if number > _HOURS[0]]
     return len(high) >= _MANY * len(numbers) > 0 and max(high) <= _HOURS[1]
+
+
+def find_unit(contents: Contents) -> FteUnit:
+    """What a column of FTE holds: shares of full time, hours a week, or percentages unsigned."""
+    if _is_hours(contents):
+        return "hours"
+    full = contents.share(lambda text: parse_number(text) == MOST_PERCENT)
+    is_percent = full >= _MANY and max(contents.numbers()) <= MOST_PERCENT
+    return "percent" if is_percent else "share"
 
 
 def find_full_time(contents: Contents) -> float | None:
@@ -287,5 +296,5 @@ def _judge_fte(contents: Contents, *, is_percent: bool) -> int:
     if contents.share(is_share) >= _NEARLY_ALL:
         return DISTINCT if any(0 < number < 1 for number in numbers) else FITS
     is_number = contents.share(lambda text: parse_number(text) is not None) >= _NEARLY_ALL
-    is_week = is_hours(contents) and find_full_time(contents) is not None
-    return FITS if is_number and is_week else NOT
+    is_week = _is_hours(contents) and find_full_time(contents) is not None
+    return FITS if is_number and (is_week or find_unit(contents) == "percent") else NOT

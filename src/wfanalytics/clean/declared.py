@@ -16,11 +16,12 @@ from dataclasses import replace
 import pandas as pd
 
 from wfanalytics.clean.columns import parse_date, spread
+from wfanalytics.clean.layouts import end_week
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.rows import names_total
 from wfanalytics.errors import InputError
 from wfanalytics.raw.headings import RawTable, heading_texts, known_headings, normalise
-from wfanalytics.raw.synonyms import is_known
+from wfanalytics.raw.synonyms import find_trap, is_known
 from wfanalytics.raw.tables import RawSheet
 from wfanalytics.settings import FilePart, Source
 
@@ -29,14 +30,14 @@ FROM_NAME = "(the file's name)"
 _FEWEST, _SHARE = 3, 0.6
 #: Tables are put one below another by hand: a longer sheet is one export, and is not searched.
 _MOST_LINES = 5_000
-_WEEK_WORDS = re.compile(r"^(w/?e|wk|week( ending| end| commencing)?)\b[ :]*", re.IGNORECASE)
+_WEEK_WORDS = re.compile(r"^(w/?[ec]|wk|week( ending| end| commencing)?)\b[ :]*", re.IGNORECASE)
 
 
-def find_part(file: str, source: Source) -> FilePart:
-    """What the profile says of files of this name; an empty part where it says nothing."""
-    name = file.rsplit("/", 1)[-1]
+def find_part(sheet: RawSheet, source: Source) -> FilePart:
+    """What the profile says of files or sheets of this name; an empty part where nothing."""
+    names = (sheet.file.rsplit("/", 1)[-1], sheet.sheet)
     for pattern, part in source.files.items():
-        if fnmatch.fnmatchcase(name, pattern):
+        if any(fnmatch.fnmatchcase(name, pattern) for name in names):
             return part
     return FilePart()
 
@@ -101,9 +102,13 @@ def read_week(heading: str) -> str | None:
 
     >>> read_week("w/e 05/07/2020"), read_week("Worker")
     ('05/07/2020', None)
+    >>> read_week("w/c 29/06/2020")
+    '2020-07-05'
     """
     text = _WEEK_WORDS.sub("", heading.strip())
-    return None if parse_date(text) is None else text
+    if parse_date(text) is None:
+        return None
+    return end_week(text) if find_trap(heading, "week_ending") else text
 
 
 def find_second_table(sheet: RawSheet) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -17,8 +17,9 @@ import pandas as pd
 from wfanalytics.clean.columns import parse_date, parse_month_text, spread
 from wfanalytics.clean.repairs import DATE_COLUMNS, Ledger, place_rows
 from wfanalytics.clean.rows import find_as_at, month_of_file, prepare_rows
-from wfanalytics.errors import InputError
+from wfanalytics.errors import InputError, raise_first
 from wfanalytics.frames import CLEAN_SCHEMAS, FAULTS_SCHEMA, check_faults
+from wfanalytics.periods import format_month
 from wfanalytics.raw.headings import RawTable
 from wfanalytics.raw.tables import RawSheet
 from wfanalytics.settings import NEEDED_TABLE
@@ -185,7 +186,7 @@ _EMPTY = {
 }
 
 
-def find_months(raw: RawTable, table: str, error: InputError) -> list[pd.Timestamp]:
+def find_months(raw: RawTable, table: str, error: InputError | None = None) -> list[pd.Timestamp]:
     """The month ends an extract is about; empty where they cannot be told for every row.
 
     Its name tells, or its title (a snapshot), or the months or dates of all its rows, or a
@@ -216,13 +217,33 @@ def _months_of_year(raw: RawTable) -> list[pd.Timestamp]:
     return list(pd.date_range(f"{years.pop()}-04-01", periods=12, freq="ME"))
 
 
-def _months_of_rows(raw: RawTable, table: str, error: InputError) -> list[pd.Timestamp]:
+def _months_of_rows(raw: RawTable, table: str, error: InputError | None) -> list[pd.Timestamp]:
     if raw.frame.empty:
         return []
-    names = ["month", *([] if error.rule == _DATES_CHANGED else ["date", "week_ending"])]
+    is_changed = error is not None and error.rule == _DATES_CHANGED
+    names = ["month", *([] if is_changed else ["date", "week_ending"])]
     rows = prepare_rows(raw, Ledger(table))
     for name in (one for one in names if one in rows):
         months = spread(rows[name], parse_month_text)
         if not months.isna().any():
             return list(pd.date_range(months.min(), months.max(), freq="ME"))
     return []
+
+
+def check_one_delivery(
+    dates: Mapping[pd.Timestamp, Sequence[RawTable]],
+    *,
+    remedy: str = "Keep the right one in the folder and move the others out.",
+) -> None:
+    """Refuse two snapshot files for one month: nothing says which is right (rule 11)."""
+    faults = []
+    for date, tables in sorted(dates.items()):
+        if len(tables) > 1:
+            sheets = [table.sheet for table in tables]
+            files = [s.file + (f" ({s.sheet})" if s.sheet else "") for s in sheets]
+            faults.append(InputError(
+                f"{len(files)} extracts are about {format_month(date)}: {', '.join(files)}",
+                remedy=remedy,
+                places=[(s.file, s.sheet) for s in sheets],
+            ))  # fmt: skip
+    raise_first(faults)

@@ -33,10 +33,14 @@ def check_fte_column(column: Column, values: pd.Series) -> None:
         return
     most = values.max()
     if most <= MOST_HOURS:
-        problem, remedy = "hours a week", "Write 'fte: hours' for this source in profile.yml."
+        problem, unit = "hours a week", "hours"
     elif most <= MOST_PERCENT:
-        problem, remedy = "percentages without a sign", "Write % in the heading or in the cells."
+        problem, unit = "percentages without a sign", "percent"
     else:
-        problem, remedy = "numbers that are no FTE", "Correct the column."
+        problem, unit = "numbers that are no FTE", ""
+    remedy = "Correct the column." if not unit else (
+        f"Write 'fte: {unit}' in profile.yml: for the source, or for this file's name under files "
+        "where other files hold shares."
+    )  # fmt: skip
     column.refuse(above, f"the FTE column seems to hold {problem} (rule W16)",
                   allowed="0 to 1 in the whole column", remedy=remedy, rule="W16")  # fmt: skip

@@ -6,11 +6,14 @@ it can be undone by trying all numbers. HMAC-SHA-256 with a secret key cannot.
 
 from __future__ import annotations
 
+import codecs
 import functools
 import hashlib
 import hmac
 import os
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +22,7 @@ from wfanalytics.clean.coded import is_coded, spread_text
 from wfanalytics.clean.columns import Column, spread
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import WfanalyticsError
+from wfanalytics.raw.headings import RawTable, normalise
 
 KEY_VARIABLE = "WFANALYTICS_PSEUDONYM_KEY"
 KEY_FILE_VARIABLE = "WFANALYTICS_PSEUDONYM_KEY_FILE"
@@ -46,10 +50,14 @@ def read_key(*, is_fictional: bool) -> bytes:
     path = os.environ.get(KEY_FILE_VARIABLE, "").strip()
     if not key and path:
         try:
-            key = Path(path).read_text("utf-8").strip()
+            content = Path(path).read_bytes()
+            # Windows PowerShell's > writes UTF-16, its Set-Content a byte order mark: one key.
+            is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            key = content.decode("utf-16" if is_wide else "utf-8-sig").strip()
         except (OSError, UnicodeDecodeError):
             raise WfanalyticsError(
-                f"The file named by {KEY_FILE_VARIABLE} cannot be read."
+                f"The file named by {KEY_FILE_VARIABLE} cannot be read. Check its path, and that "
+                "it holds text."
             ) from None
     if len(key) < KEY_LENGTH:
         state = "is too short" if key else "is missing"
@@ -80,6 +88,19 @@ def clean_child_ids(column: Column, *, key: bytes) -> pd.Series:
     return spread(reference, lambda text: pseudonymise(f"child {text}", key=key)).astype("str")
 
 
+def number_people(table: RawTable, people: Mapping[str, str], ledger: Ledger) -> RawTable:
+    """The table with the registration numbers that ``people.csv`` gives for what stands there."""
+    frame = table.frame
+    for name in (name for name in ("worker_id", "secondary_worker") if name in frame):
+        known = {text for text in frame[name].unique() if normalise(text) in people}
+        if known:
+            numbers = spread_text(frame[name], lambda text: people.get(normalise(text), text))
+            frame = frame.assign(**{name: numbers})
+            reason = "names or numbers of another system: their registration numbers, by people.csv"
+            ledger.note_file(table, "A21", column=name, severity="F", reason=reason)
+    return replace(table, frame=frame)
+
+
 def clean_worker_ids(
     column: Column, rows: pd.DataFrame, *, key: bytes, ledger: Ledger, is_tray_allowed: bool = False
 ) -> pd.Series:
@@ -97,7 +118,8 @@ def clean_worker_ids(
 
     column.refuse(
         spread(column.text, lambda text: standard(text) is None, dtype="bool"),
-        "not a registration number", allowed="SW and 1 to 10 digits", remedy="Correct the cell.",
+        "not a registration number", allowed="SW and 1 to 10 digits",
+        remedy="Correct the cell, or give its registration number in people.csv.",
     )  # fmt: skip
     has_letters = spread(column.text, lambda text: bool(_LETTERS.match(_shape(text))), dtype="bool")
     is_number = spread(column.text, lambda text: bool(standard(text)), dtype="bool")

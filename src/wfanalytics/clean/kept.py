@@ -81,7 +81,8 @@ def load_clean(area: Area, *, data_dir: Path) -> Clean:
 
 def _open_store(folder: Path, area: Area, key: bytes) -> _Store:
     profile = area.profile.model_dump_json(include={"sources", "full_time_hours", "words"})
-    base = _hash(hash_code(), hashlib.sha256(key).hexdigest(), profile)
+    people = json.dumps(area.people, sort_keys=True)
+    base = _hash(hash_code(), hashlib.sha256(key).hexdigest(), profile, people)
     old = _read_state(folder)
     digests = {**old["frames"], **{name: one["digest"] for name, one in old["tables"].items()}}
     frames = {}

@@ -1,7 +1,8 @@
 """Extracts laid out another way, rearranged into what cleaning knows: one table, one month.
 
-Three are known: all months in one sheet, with a column that says which; one establishment list,
-a row a post with its holder, in place of posts and workers; and FTE as hours a week.
+Known are: all months in one sheet, with a column that says which; one establishment list, a row a
+post with its holder, in place of posts and workers; FTE as hours a week; and weeks dated by their
+first day.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from wfanalytics.clean.coded import spread_text
 from wfanalytics.clean.columns import (
     Column,
     parse_date,
@@ -24,7 +26,8 @@ from wfanalytics.clean.rows import names_total, prepare_rows
 from wfanalytics.clean.words import EMPLOYMENT_WORDS
 from wfanalytics.errors import InputError
 from wfanalytics.raw.headings import RawTable, known_headings, normalise
-from wfanalytics.settings import Profile, Source
+from wfanalytics.raw.synonyms import find_trap
+from wfanalytics.settings import FteUnit, Profile, Source
 
 #: What an establishment list says where a post has no holder; normalised.
 VACANT_WORDS = frozenset({"", "vacant", "vacancy", "vacant post", "unfilled", "none", "nil",
@@ -35,6 +38,10 @@ UNIT_WORDS = frozenset({
     "dd mm yy", "yyyy mm dd", "yes no", "y n", "%", "headcount", "cases", "children", "households",
     "code", "name", "share", "0 to 1", "hours a week", "hours per week",
 })  # fmt: skip
+#: What an FTE column may hold, as messages say it.
+UNITS: Mapping[FteUnit, str] = {
+    "share": "shares of full time", "hours": "hours a week", "percent": "percentages",
+}  # fmt: skip
 
 
 def arrange(table: RawTable, source: Source, profile: Profile, ledger: Ledger) -> list[RawTable]:
@@ -48,9 +55,12 @@ def arrange(table: RawTable, source: Source, profile: Profile, ledger: Ledger) -
             (_take_posts, "workers") if ledger.table == "posts" else (_take_holders, "posts")
         )
         table = _without_columns_of(take(table, ledger), other, profile)
+    if ledger.table == "caseload" and source.weeks == "down":
+        table = _end_weeks(table, ledger)
     parts = _split_months(table, ledger) if "as_at" in table.headings else [table]
-    if source.fte == "hours" and "fte" in table.headings:
-        parts = [_fix_hours(part, profile.full_time_hours, ledger) for part in parts]
+    if source.fte != "share" and "fte" in table.headings:
+        full_time = profile.full_time_hours if source.fte == "hours" else 100
+        parts = [_fix_unit(part, source.fte, full_time, ledger) for part in parts]
     return parts
 
 
@@ -65,8 +75,13 @@ def is_units(cells: list[str]) -> bool:
 
 
 def is_vacant(text: str) -> bool:
-    """Whether a cell about a post's holder says that there is none."""
-    return normalise(text) in VACANT_WORDS
+    """Whether a cell about a post's holder says that there is none, whoever covers it.
+
+    >>> is_vacant("VACANT"), is_vacant("Vacant - agency cover"), is_vacant("Permanent")
+    (True, True, False)
+    """
+    said = normalise(text)
+    return said in VACANT_WORDS or said.startswith("vacant ")
 
 
 def _refuse(table: RawTable, is_bad: pd.Series, ledger: Ledger, rule: str, reason: str) -> RawTable:
@@ -172,22 +187,45 @@ def _split_months(table: RawTable, ledger: Ledger) -> list[RawTable]:
     return parts
 
 
+def _end_weeks(table: RawTable, ledger: Ledger) -> RawTable:
+    """Weeks dated by their first day, dated by their last: a week has one name, whoever counts."""
+    heading = table.headings["week_ending"]
+    if "week_ending" not in table.frame or not find_trap(heading, "week_ending"):
+        return table
+    weeks = spread_text(table.frame["week_ending"], end_week)
+    ledger.note_file(table, "C11", column="week_ending", severity="F", before="first day",
+                     after="last day", reason=f"{heading!r}: six days added")  # fmt: skip
+    return replace(table, frame=table.frame.assign(week_ending=weeks))
+
+
+def end_week(text: str) -> str:
+    """The last day of the week that begins on a date; what is no date stays as it is.
+
+    >>> end_week("29/06/2020"), end_week("soon")
+    ('2020-07-05', 'soon')
+    """
+    date = parse_date(text)
+    return text if date is None else f"{date + pd.Timedelta(days=6):%Y-%m-%d}"
+
+
 def _read_as_at(text: str) -> pd.Timestamp | None:
     date = parse_date(text)
     return parse_month_text(text) if date is None else date
 
 
-def _fix_hours(table: RawTable, full_time: float, ledger: Ledger) -> RawTable:
-    """Hours a week as shares of the full-time week the profile names."""
+def _fix_unit(table: RawTable, unit: FteUnit, full_time: float, ledger: Ledger) -> RawTable:
+    """Hours a week, or percentages, as shares of what full time is."""
+    what = UNITS[unit]
     column = Column(table, "fte", table.frame["fte"])
-    hours = spread(column.text, parse_number).astype("float64")
+    values = spread(column.text, parse_number).astype("float64")
     column.refuse(
-        (hours > 0) & (hours <= 1), "an FTE among hours a week", allowed="hours in every row",
-        remedy="Write the hours, or change 'fte: hours' in profile.yml.",
+        (values > 0) & (values <= 1), f"an FTE among {what}", allowed=f"{what} in every row",
+        remedy=f"Write the {what}; or let profile.yml say 'fte: {unit}' only for the files that "
+        "hold them, by their names under files.",
     )  # fmt: skip
-    share = (hours / full_time).round(6).map("{:g}".format)
+    share = (values / full_time).round(6).map("{:g}".format)
     ledger.note_file(
-        table, "W16", column="fte", severity="F", before="hours a week",
-        after=f"divided by {full_time:g}", reason="hours of the full-time week in profile.yml",
+        table, "W16", column="fte", severity="F", before=what,
+        after=f"divided by {full_time:g}", reason=f"the column holds {what}, says profile.yml",
     )  # fmt: skip
-    return replace(table, frame=table.frame.assign(fte=share.where(hours.notna(), column.text)))
+    return replace(table, frame=table.frame.assign(fte=share.where(values.notna(), column.text)))

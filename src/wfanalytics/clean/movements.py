@@ -16,6 +16,7 @@ from wfanalytics.clean.columns import (
     spread,
     take_column,
 )
+from wfanalytics.clean.declared import FROM_NAME
 from wfanalytics.clean.fte import fix_fte
 from wfanalytics.clean.identity import clean_worker_ids
 from wfanalytics.clean.places import add_places
@@ -54,7 +55,8 @@ def clean_movements(
 
 
 def _clean_one(table: RawTable, area: Area, key: bytes, ledger: Ledger) -> pd.DataFrame:
-    rows = prepare_rows(table, ledger)
+    is_named = table.headings["movement"] == FROM_NAME
+    rows = prepare_rows(table, ledger, may_be_empty=is_named)
     column = functools.partial(take_column, table, rows)
     dates = clean_dates(column("date"))
     _query_months(rows, column("date"), dates, ledger)
@@ -153,8 +155,8 @@ def _query_dates(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> N
     ledger.note(rows[is_future & is_starter], "M22", column="date", severity="Q",
                 reason="after the last worker list: about to start, and not counted yet",
                 )  # fmt: skip
-    began = rows["worker_id"].map(workers.groupby("worker_id")["start_date"].min())
-    is_early = (rows["movement"] == "leaver") & (rows["date"] < began)
+    began = workers.groupby("worker_id")["start_date"].min().reindex(rows["worker_id"])
+    is_early = (rows["movement"] == "leaver") & (rows["date"] < began.to_numpy())
     ledger.note(rows[is_early], "M07", column="date", severity="Q",
                 reason="the person left before the start date in the worker list")  # fmt: skip
 

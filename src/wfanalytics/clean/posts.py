@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from wfanalytics.clean.columns import clean_numbers, clean_words, take_column
+from wfanalytics.clean.faults import check_one_delivery
 from wfanalytics.clean.fte import check_fte_column
 from wfanalytics.clean.places import add_places
 from wfanalytics.clean.repairs import Ledger, clean_each
 from wfanalytics.clean.rows import (
-    check_one_delivery,
     clean_post_ids,
     find_as_at,
     prepare_rows,

@@ -6,12 +6,12 @@ import glob
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from wfanalytics.clean.contents import PLACE_FIELDS, WORDS, find_full_time, is_hours
+from wfanalytics.clean.contents import PLACE_FIELDS, WORDS, find_full_time, find_unit
 from wfanalytics.clean.grids import Grid
-from wfanalytics.clean.layouts import VACANT_WORDS
+from wfanalytics.clean.layouts import is_vacant
 from wfanalytics.clean.recognise import Placed, Shape
 from wfanalytics.clean.rows import MONTH_WORD
 from wfanalytics.errors import nearest_name
@@ -23,15 +23,14 @@ from wfanalytics.raw.headings import (
     required_fields,
 )
 from wfanalytics.raw.tables import RawSheet
-from wfanalytics.settings import TABLES, FilePart, Source
+from wfanalytics.settings import TABLES, FilePart, FteUnit, Source
 
 #: A word that stands in fewer rows than this is not shown where it might be about one person.
 _FEW = 5
 _PRIVATE_WORDS = ("absence",)
 #: This many sheet names are listed; more are put into one pattern.
 _MOST_NAMES = 4
-#: Where cells are merged, no larger share of them has the text.
-_MOST_FILLED = 0.7
+_NEGATIONS = {"not", "no", "non", "never", "without"}
 _NAME_WORDS = {"name", "names", "surname", "forename", "forenames", "number", "no"}
 
 
@@ -66,20 +65,29 @@ class Proposal:
     left: list[Line] = field(default_factory=list)
     missing: tuple[str, ...] = ()
     full_time: float | None = None
-    is_hours: bool = False
+    units: dict[tuple[str, str], FteUnit] = field(default_factory=dict)
+    """File and sheet -> what its FTE column holds, where it is no share of full time."""
     sheets: tuple[str, ...] = ()
     parts: dict[str, FilePart] = field(default_factory=dict)
-    """Name pattern -> what files of that name stand for."""
+    """Name pattern -> what files or sheets of that name stand for."""
+    maybe_parts: dict[str, FilePart] = field(default_factory=dict)
+    """The same where only a person knows: staff beside a list of agency staff."""
     is_across: bool = False
     """Whether each week has a column."""
     words: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
     """Field -> words without a meaning, the rows they were seen in, and a like meaning."""
 
+    @property
+    def unit(self) -> FteUnit:
+        """What the FTE column of all files holds; where they differ, ``parts`` says."""
+        found = {self.units.get(at, "share") for at in self.sheets_at}
+        return found.pop() if len(found) == 1 else "share"
+
     def to_source(self, folder: str, pattern: str) -> Source:
         """The profile's entry of this table."""
         return Source.model_validate({
             "folder": folder, "pattern": pattern, "sheets": self.sheets, "holds": self.holds,
-            "headings": self.own_headings, "fte": "hours" if self.is_hours else "share",
+            "headings": self.own_headings, "fte": self.unit,
         })  # fmt: skip
 
     @property
@@ -88,45 +96,34 @@ class Proposal:
         return {line.heading: line.field for line in self.headings}
 
     @property
+    def sheets_at(self) -> list[tuple[str, str]]:
+        """File and sheet of each grid."""
+        return [(grid.sheet.file, grid.sheet.sheet) for grid in self.grids]
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files the table is in, in order."""
         return tuple(dict.fromkeys(grid.sheet.file for grid in self.grids))
 
 
-def find_merged(proposal: Proposal) -> dict[str, str]:
-    """Field -> heading of columns that look merged: texts with blanks below, none twice in a row.
-
-    Whether they are, only a person knows: a blank may also be a blank.
-    """
-    needed = {*required_fields(proposal.table), "team"}
-    if proposal.holds == "establishment":  # a vacant post has nobody
-        needed -= {"worker_id", "employment"}
-    lines = {line.heading: line for line in (*proposal.known, *proposal.headings)}
-    found = {}
-    for grid in proposal.grids:
-        for key, cells in zip(grid.keys, zip(*grid.lines, strict=True), strict=True):
-            if key in lines and lines[key].field in needed and _is_merged(cells):
-                found[lines[key].field] = key
-    return found
-
-
-def _is_merged(cells: Sequence[str]) -> bool:
-    is_again = any(cell and cell == after for cell, after in itertools.pairwise(cells))
-    filled = sum(map(bool, cells))
-    return bool(cells[0]) and not is_again and 1 < filled <= _MOST_FILLED * len(cells)
-
-
 def propose(
-    shapes: Sequence[Shape], sheets: Sequence[RawSheet]
+    shapes: Sequence[Shape], sheets: Sequence[RawSheet], *, named: Collection[tuple[str, str]] = ()
 ) -> tuple[dict[str, Proposal], list[tuple[RawSheet, str]]]:
-    """Proposals by table, in the order of ``settings.TABLES``, and sheets they cannot include."""
+    """Proposals by table, in the order of ``settings.TABLES``, and sheets they cannot include.
+
+    Those whose name says what their rows are (``named``) may be laid out apart from the others.
+    """
     found: dict[str, Proposal] = {}
     lost: list[tuple[RawSheet, str]] = []
-    for shape in sorted(shapes, key=lambda shape: -len(shape.grids)):
+
+    def is_named(shape: Shape) -> bool:
+        return all((grid.sheet.file, grid.sheet.sheet) in named for grid in shape.grids)
+
+    for shape in sorted(shapes, key=lambda shape: (is_named(shape), -len(shape.grids))):
         tables = ("posts", "workers") if shape.table == "establishment" else (shape.table,)
         holds = "establishment" if len(tables) == 2 else "table"
         other = next((found[t] for t in tables if t in found and found[t].holds != holds), None)
-        if other is not None:
+        if other is not None and not is_named(shape):
             reason = f"it is laid out as {holds}, and most {other.table} extracts are not"
             lost += [(grid.sheet, reason) for grid in shape.grids]
             continue
@@ -184,11 +181,7 @@ def _as_table(column: Placed, shape: Shape, table: str) -> Placed | None:
         return column
     if column.field == "post_fte":
         is_ours = table == "posts" or shape.find("fte") is None
-        return (
-            Placed(column.heading, "fte", column.how, column.why, column.contents)
-            if is_ours
-            else None
-        )
+        return replace(column, field="fte") if is_ours else None
     if column.field == "fte" and table == "posts" and shape.find("post_fte") is not None:
         return None
     return column if column.field in known_headings()[table].values() else None
@@ -208,8 +201,10 @@ def _add_sure(proposal: Proposal, column: Placed, line: Line, shape: Shape) -> N
         return
     needed = _needs_line(line, shape, proposal)
     _add_once(proposal.headings if needed else proposal.known, line)
-    if line.field == "fte" and is_hours(column.contents):
-        proposal.is_hours = True
+    if line.field == "fte" and (unit := find_unit(column.contents)) != "share":
+        proposal.units |= dict.fromkeys(
+            ((grid.sheet.file, grid.sheet.sheet) for grid in shape.grids), unit
+        )
         proposal.full_time = find_full_time(column.contents)
     if line.field in WORDS:
         _add_words(proposal, column, line.field)
@@ -243,10 +238,10 @@ def _needs_line(line: Line, shape: Shape, proposal: Proposal) -> bool:
 
 def _add_words(proposal: Proposal, column: Placed, name: str) -> None:
     known = {normalise(word): ours for word, ours in WORDS[name].items()}
-    ignored = VACANT_WORDS if proposal.holds == "establishment" else frozenset()
     unknown: Counter[str] = Counter()
     for text, count in column.contents.counts.items():
-        if normalise(text) not in known and normalise(text) not in ignored:
+        is_nobody = proposal.holds == "establishment" and is_vacant(text)
+        if normalise(text) not in known and not is_nobody:
             unknown[hide_personal(text)] += count
     listed = proposal.words.setdefault(name, [])
     for word, count in unknown.most_common():
@@ -255,11 +250,19 @@ def _add_words(proposal: Proposal, column: Placed, name: str) -> None:
 
 
 def _guess(word: str, known: Mapping[str, str]) -> str:
-    """Our word for the longest known word inside, or for the one most like it; '' for none."""
+    """Our word for the longest known word inside, or for the one most like it, unless an opposite.
+
+    >>> known = {"funded": "funded", "disestablished": "deleted"}
+    >>> [_guess(word, known) for word in ("Funded post", "Fundd", "Not funded", "Established")]
+    ['funded', 'funded', '', '']
+    """
     text = f" {normalise(word)} ".replace(" sw ", " social worker ")
+    if _NEGATIONS & set(text.split()):
+        return ""
     inside = sorted((k for k in known if k and f" {k} " in text), key=len)
     near = inside[-1] if inside else nearest_name(text.strip(), [k for k in known if k])
-    return known[near] if near else ""
+    is_opposite = near and not inside and (near.endswith(text.strip()) or text.endswith(f"{near} "))
+    return known[near] if near and not is_opposite else ""
 
 
 def _choose_sheets(found: Mapping[str, Proposal], sheets: Sequence[RawSheet]) -> None:

@@ -17,6 +17,7 @@ from wfanalytics.clean.declared import (
     spread_weeks,
 )
 from wfanalytics.clean.faults import Faults
+from wfanalytics.clean.identity import number_people
 from wfanalytics.clean.layouts import arrange, check_job_shares
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.errors import InputError
@@ -25,6 +26,7 @@ from wfanalytics.raw.csv_text import DELIMITERS
 from wfanalytics.raw.headings import LONG_TABLE, RawTable, find_table, has_table
 from wfanalytics.raw.limits import MAX_FILE_BYTES, MAX_LONG_BYTES
 from wfanalytics.raw.tables import RawSheet, hash_file, read_sheets
+from wfanalytics.settings import Source
 
 #: A CSV file written otherwise is noted (rule 30).
 _USUAL = ("utf-8", ",")
@@ -107,8 +109,7 @@ def read_delivery(area: Area, table: str, delivery: Delivery, *, is_confined: bo
     sheets: list[RawSheet] = []
     with faults.confine(whole, table, ledger, reading.refused):
         sheets = _choose_sheets(delivery.sheets(), area, table, ledger)
-    own = {**source.headings, **find_part(delivery.file, source).headings}
-    for sheet in _take_sheets(sheets, table, own, ledger):
+    for sheet in _take_sheets(sheets, table, source, ledger):
         with faults.confine(sheet, table, ledger, reading.refused):
             parts = _find_parts(sheet, area, table, ledger)
             reading.found.extend(_without_cells(part) for part in parts)
@@ -122,13 +123,16 @@ def _find_parts(sheet: RawSheet, area: Area, table: str, ledger: Ledger) -> list
         sheet = cut_sheet(sheet, second)
         ledger.note_sheet(sheet, "A30", reason=f"a second table begins in row {second}: only the "
                           "first is read")  # fmt: skip
-    own = find_part(sheet.file, source)
+    own = find_part(sheet, source)
+    changed = {"fte": own.fte or source.fte, "holds": own.holds or source.holds}
+    source = source.model_copy(update=changed)
     # An establishment list is about posts: when a holder started may not be in it.
     optional = [*own.values, *(["start_date"] if source.holds == "establishment" else [])]
     optional += ["week_ending", "cases"] if source.weeks == "across" else []
     headings = {**source.headings, **own.headings}
     raw = find_table(sheet, table, own_headings=headings, optional=optional)
     raw = fill_merged(add_values(raw, own.values), source.merged, ledger)
+    raw = number_people(raw, area.people, ledger)
     across = spread_weeks(sheet, raw) if source.weeks == "across" else [raw]
     parts = [part for one in across for part in arrange(one, source, area.profile, ledger)]
     if table == "workers" and source.holds == "establishment":
@@ -143,10 +147,15 @@ def _without_cells(part: RawTable) -> RawTable:
 
 
 def _take_sheets(
-    sheets: list[RawSheet], table: str, own: dict[str, str], ledger: Ledger
+    sheets: list[RawSheet], table: str, source: Source, ledger: Ledger
 ) -> list[RawSheet]:
     """The sheets that have the table, the others noted."""
-    kept = [s for s in sheets if has_table(s, table, own_headings=own)] or sheets[:1]
+
+    def is_ours(sheet: RawSheet) -> bool:
+        own = {**source.headings, **find_part(sheet, source).headings}
+        return has_table(sheet, table, own_headings=own)
+
+    kept = [sheet for sheet in sheets if is_ours(sheet)] or sheets[:1]
     for sheet in sheets:
         if sheet not in kept:
             ledger.note_sheet(sheet, "A30", reason="a sheet without the table: left out")

@@ -25,11 +25,7 @@ from wfanalytics.clean.contents import (
 )
 from wfanalytics.clean.grids import KINDS, Grid, find_grid, pool_cells
 from wfanalytics.clean.layouts import is_vacant
-from wfanalytics.raw.headings import (
-    FEWEST_HEADINGS,
-    normalise,
-    required_fields,
-)
+from wfanalytics.raw.headings import FEWEST_HEADINGS, known_headings, normalise, required_fields
 from wfanalytics.raw.synonyms import (
     ALIAS,
     SYNONYM,
@@ -94,21 +90,30 @@ def recognise(sheets: Iterable[RawSheet]) -> tuple[list[Shape], list[tuple[RawSh
     for sheet in sheets:
         grid = find_grid(sheet)
         if grid is None:
-            lost.append((sheet, "no heading row was found"))
+            lost.append((sheet, "no heading row with rows below it was found"))
         else:
             keys = frozenset(normalise(key) for key in grid.keys)
             groups.setdefault(keys, []).append(grid)
-    first = [shape for grids in groups.values() if (shape := _recognise_group(grids, NOTHING_SEEN))]
-    seen = _collect(first)
+    first = (_best_shape(grids, NOTHING_SEEN) for grids in groups.values())
+    seen = _collect([shape for shape in first if _is_recognised(shape)])
     shapes = []
     for grids in groups.values():
-        shape = _recognise_group(grids, seen)
-        if shape is None:
-            reason = "its headings are those of no known table"
-            lost += [(grid.sheet, reason) for grid in grids]
-        else:
+        shape = _best_shape(grids, seen)
+        if _is_recognised(shape):
             shapes.append(shape)
+        else:
+            lost += [(grid.sheet, _explain_none(shape)) for grid in grids]
     return shapes, lost
+
+
+def _explain_none(nearest: Shape) -> str:
+    children = (known_headings()["allocations"].get(normalise(c.heading)) for c in nearest.columns)
+    if "child_id" in children:
+        return "it has a row a child; caseload needs a row a worker and week, with how many cases"
+    said = "its headings are those of no known table"
+    if not nearest.missing or all(column.how not in SURE for column in nearest.columns):
+        return said
+    return f"{said}; {nearest.table}, the nearest, needs {', '.join(nearest.missing)} too"
 
 
 def _meanings(head: tuple[str, str], kind: str) -> list[tuple[str, int, str]]:
@@ -123,24 +128,33 @@ def _meanings(head: tuple[str, str], kind: str) -> list[tuple[str, int, str]]:
     return sorted(best.values(), key=lambda found: -found[1])
 
 
-def _recognise_group(grids: Sequence[Grid], seen: Seen) -> Shape | None:
-    """The best table for sheets with the same headings."""
+def _best_shape(grids: Sequence[Grid], seen: Seen) -> Shape:
+    """The best table for sheets with the same headings, whether or not it is good enough."""
     columns = pool_cells(grids)
     candidates = [_place_all(grids[0], columns, kind, seen) for kind in KINDS]
     values = {shape.table: (_value(shape), shape) for shape in candidates}
+    if any(map(_names_people, columns.values())):
+        values["posts"] = (values["posts"][0] - _MISSING, values["posts"][1])
     establishment = values.pop("establishment")[1]
     if not establishment.missing and _has_vacancies(establishment, grids):
         best = establishment
     else:
         best = max(values.values(), key=lambda item: item[0])[1]
+    return dataclasses.replace(best, grids=tuple(grids))
+
+
+def _names_people(contents: Contents) -> bool:
+    """Whether a registration number stands in every row: a list of people, not of posts."""
+    return not contents.blanks and judge_fit(contents, "worker_id") == DISTINCT
+
+
+def _is_recognised(best: Shape) -> bool:
     placed = [column for column in best.columns if column.how in SURE]
     maybe = {column.field for column in best.columns if column.how == "doubtful"}
     lost = [name for name in best.missing if name not in maybe]
     telling = [column for column in placed if column.field not in (*PLACE_FIELDS, "month")]
     is_known_table = len(lost) * 2 <= len(_needed(best.table, set()))
-    if len(placed) < FEWEST_HEADINGS or not telling or not is_known_table:
-        return None
-    return Shape(best.table, tuple(grids), best.columns, best.missing)
+    return len(placed) >= FEWEST_HEADINGS and bool(telling) and is_known_table
 
 
 def _value(shape: Shape) -> int:
@@ -186,12 +200,16 @@ def _hint(rest: Sequence[Placed], missing: Sequence[str], seen: Seen) -> list[Pl
     for name in missing:
         could_be = [
             column for column in hinted.values()
-            if column.how == "unknown" and not column.is_trap and column.contents.total
-            and not find_trap(column.heading, name)
+            if column.how == "unknown" and column.contents.total
+            # A week's first day tells its last; nothing else that looks like a field is one.
+            and (name == "week_ending"
+                 or not (column.is_trap or find_trap(column.heading, name)))
             and judge_fit(column.contents, name, seen=seen, heading=column.heading) != NOT
         ]  # fmt: skip
         for column in could_be if len(could_be) <= _MOST_HINTS else ():
-            why = f"heading not known; {describe_fit(column.contents, name)}"
+            trap = find_trap(column.heading, name)
+            said = f"{trap}, so six days are added" if trap else "heading not known"
+            why = f"{said}; {describe_fit(column.contents, name)}"
             hinted[column.heading] = dataclasses.replace(column, field=name, how="hinted", why=why)
     return list(hinted.values())
 

@@ -21,7 +21,7 @@ from wfanalytics.clean.repairs import Ledger, place_rows
 from wfanalytics.clean.text import fix_text
 from wfanalytics.errors import InputError, raise_first
 from wfanalytics.periods import format_date, format_month
-from wfanalytics.raw.headings import RawTable, normalise, required_fields
+from wfanalytics.raw.headings import RawTable, hide_personal, normalise, required_fields
 
 # Normalised: "Total", "Grand total", "Sum of FTE", and Excel's "City Safeguarding Total".
 _TOTAL = re.compile(r"(grand |sub |service |team )*(total|totals|sum)\b.*|.*\b(sub)?totals?")
@@ -48,10 +48,13 @@ _NO_POST = frozenset({*BLANK_WORDS, "none"})
 _BOOKKEEPING = ("row", "first", "filled", "file", "sheet")
 
 
-def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -> pd.DataFrame:
+def prepare_rows(
+    table: RawTable, ledger: Ledger, *, sums: Sequence[str] = (), may_be_empty: bool = False
+) -> pd.DataFrame:
     """A raw table's data rows, with their file and sheet; the rest goes to the ledger.
 
-    ``sums`` are the fields a Total row adds up; a total that does not agree is queried.
+    ``sums`` are the fields a Total row adds up; a total that does not agree is queried. A list
+    that ``may_be_empty``, of one kind of staff, is asked about where it is.
 
     Raises
     ------
@@ -60,14 +63,19 @@ def prepare_rows(table: RawTable, ledger: Ledger, *, sums: Sequence[str] = ()) -
     """
     rows = fix_text(place_rows(table), table, ledger)
     for heading in table.unknown:
-        ledger.note_file(table, "A30", column=heading, reason="left alone: no alias knows it")
+        ledger.note_file(
+            table, "A30", column=heading,
+            reason=f"column {hide_personal(heading)!r} was not read: profile.yml gives it no field",
+        )  # fmt: skip
     rows = ledger.refuse(rows, _is_heading(rows, table), "A15")
     is_total = _is_total(rows, required_fields(ledger.table))
     is_note = (rows["filled"] == 1) & (len(table.headings) > 2)
     if is_total.any():
         _check_totals(rows[~is_total & ~is_note], rows[is_total], ledger, sums)
     rows = ledger.refuse(rows, is_total | is_note, "A12")
-    if rows.empty:
+    if rows.empty and may_be_empty:
+        ledger.note_file(table, "A30", severity="Q", reason="the list is empty: taken as nobody")
+    elif rows.empty:
         raise InputError(
             "no rows stand under the headings", file=table.sheet.file, sheet=table.sheet.sheet,
             row=table.heading_row, remedy="Ask for the extract again, or move the file out.",
@@ -283,18 +291,3 @@ def produced_on(table: RawTable) -> pd.Timestamp | None:
 def _date_in(text: str) -> pd.Timestamp | None:
     match = _DATE_IN_TEXT.search(text)
     return parse_date(match[0]) if match else None
-
-
-def check_one_delivery(dates: dict[pd.Timestamp, list[RawTable]]) -> None:
-    """Refuse two snapshot files for one month: nothing says which is right (rule 11)."""
-    faults = []
-    for date, tables in sorted(dates.items()):
-        if len(tables) > 1:
-            sheets = [table.sheet for table in tables]
-            files = [s.file + (f" ({s.sheet})" if s.sheet else "") for s in sheets]
-            faults.append(InputError(
-                f"{len(files)} extracts are about {format_month(date)}: {', '.join(files)}",
-                remedy="Keep the right one in the folder and move the others out.",
-                places=[(s.file, s.sheet) for s in sheets],
-            ))  # fmt: skip
-    raise_first(faults)

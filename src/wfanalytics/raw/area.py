@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -11,11 +12,25 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from wfanalytics.errors import InputError, ParameterError, WfanalyticsError, unknown_name
+from wfanalytics.raw.headings import normalise
+from wfanalytics.raw.profile_names import check_names
 from wfanalytics.raw.tables import RawSheet, read_sheets
-from wfanalytics.settings import Commentary, Event, Profile, Target, TeamAlias, is_area_slug
+from wfanalytics.settings import (
+    Commentary,
+    Event,
+    PersonAlias,
+    Profile,
+    Target,
+    TeamAlias,
+    is_area_slug,
+)
 
 #: Environment variable that names the data folder where it cannot be found.
 DATA_VARIABLE = "WFANALYTICS_DATA"
+
+#: Columns of the area's own lists that hold dates.
+_DATES = ("date", "valid_from", "valid_to")
+_DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -30,6 +45,8 @@ class Area:
     events: tuple[Event, ...]
     teams: tuple[TeamAlias, ...]
     commentary: tuple[Commentary, ...] = ()
+    people: dict[str, str] = field(default_factory=dict, repr=False)
+    """What other systems call somebody, normalised -> the registration number."""
     queried: dict[str, list[RawSheet]] = field(default_factory=dict)
     """Results of the sources that are queries, once they are read."""
 
@@ -71,10 +88,11 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
     if not is_area_slug(slug) or slug not in known:
         raise ParameterError(unknown_name("area", slug, known))
     folder = data_dir / "raw" / slug
-    profile = read_yaml(folder / "profile.yml", Profile)
+    file = _label(folder / "profile.yml")
+    profile = check_names(read_yaml(folder / "profile.yml", Profile), file=file)
     if profile.area != slug:
         raise InputError(
-            "the area's name is not its folder's", file=f"{slug}/profile.yml", column="area",
+            "the area's name is not its folder's", file=file, column="area",
             found=profile.area, allowed=slug, remedy="Make the two the same.",
         )  # fmt: skip
     teams = _read_rows(folder / "teams.csv", TeamAlias)
@@ -86,6 +104,7 @@ def read_area(slug: str, *, data_dir: Path) -> Area:
         tuple(event for _, event in _read_rows(folder / "events.csv", Event)),
         tuple(alias for _, alias in teams),
         _read_commentary(folder / "commentary.yml"),
+        _read_people(folder / "people.csv"),
     )
 
 
@@ -173,6 +192,20 @@ def _read_commentary(path: Path) -> tuple[Commentary, ...]:
     return tuple(entries.values())
 
 
+def _read_people(path: Path) -> dict[str, str]:
+    """Names and numbers of other systems, each one person's; no message shows any."""
+    found: dict[str, str] = {}
+    for row, alias in _read_rows(path, PersonAlias) if path.is_file() else ():
+        name = normalise(alias.as_written)
+        if found.setdefault(name, alias.registration_number) != alias.registration_number:
+            raise InputError(
+                "what is written here is another person in a row above", file=_label(path), row=row,
+                column="as_written", remedy="Where two people share a name, use a number that "
+                "tells them apart, such as the case system's own.",
+            )  # fmt: skip
+    return found
+
+
 def _read_rows(path: Path, model: type[Row]) -> list[tuple[int, Row]]:
     """Each row as a spreadsheet counts it, from 1, and what it says."""
     if not path.is_file():
@@ -211,13 +244,23 @@ def _read_row(path: Path, number: int, names: list[str], line: list[str], model:
                          remedy="Put quotation marks round a text with commas.")  # fmt: skip
     cells = {name: text for name, cell in zip(names, line, strict=False) if (text := cell.strip())}
     given = {
-        name: _fraction(text) if name in ("value", "low", "high") else text
+        name: _fraction(text)
+        if name in ("value", "low", "high")
+        else _date(text)
+        if name in _DATES
+        else text
         for name, text in cells.items()
     }
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise _plain(error, path, model, row=number) from None
+
+
+def _date(text: str) -> str:
+    """``01/04/2026``, as Excel writes a date of the file back, as 2026-04-01: day first."""
+    found = _DAY_FIRST.fullmatch(text)
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found and int(found[2]) <= 12 else text
 
 
 def _fraction(text: str) -> object:
@@ -243,8 +286,12 @@ def _plain(
         return InputError(which + unknown_name("setting", name, model.model_fields).rstrip("."),
                           file=_label(path), row=row)  # fmt: skip
     problem = first["msg"].removeprefix("Value error, ")
+    is_date = first["type"].startswith("date_")
+    problem = "not a date" if is_date else problem
     # Somebody may have written a database's address there, with its password.
     is_shown = first["type"] != "missing" and where and not where.endswith("database")
     found = first["input"] if is_shown and not isinstance(first["input"], dict) else None
     return InputError(which + problem[0].lower() + problem[1:], file=_label(path), row=row,
-                      column=where or None, found=found, remedy="Correct it.")  # fmt: skip
+                      column=where or None, found=found,
+                      allowed="such as 2026-04-01 or 01/04/2026" if is_date else None,
+                      remedy="Correct it.")  # fmt: skip

@@ -25,8 +25,12 @@ LONG_TABLE = "caseload"
 HEADING_ROWS = 40
 #: A sheet where fewer headings than this are known is notes or a picture, not an extract.
 FEWEST_HEADINGS = 2
-# What a registration, payroll or telephone number, an address or "Surname, First name" looks like.
-_PERSONAL = re.compile(r"\d{5}|\b[A-Za-z]{2} ?\d{3}|@|[^\W\d] *, *[^\W\d]")
+# What a registration, payroll or telephone number, an address, "Surname, First name" or "cover: J
+# Smith" looks like.
+_PERSONAL = re.compile(
+    r"\d{5}|\b[A-Za-z]{2} ?\d{3}|@|[^\W\d] *, *[^\W\d]|\bcover(?:ed)?\b\W*(?::|by)\W*\w",
+    re.IGNORECASE,
+)
 HIDDEN = "(not shown)"
 
 
@@ -92,6 +96,8 @@ def hide_personal(text: str) -> str:
 
     >>> hide_personal("Social Wroker"), hide_personal("SW123456"), hide_personal("Abbey, Ben")
     ('Social Wroker', '(not shown)', '(not shown)')
+    >>> hide_personal("Vacant - agency cover: J Smith"), hide_personal("Agency cover")
+    ('(not shown)', 'Agency cover')
     """
     return HIDDEN if _PERSONAL.search(text) else text
 

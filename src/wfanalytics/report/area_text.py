@@ -9,7 +9,8 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wfanalytics.clean.propose import Line, Proposal, find_merged
+from wfanalytics.clean.given import find_merged
+from wfanalytics.clean.propose import Line, Proposal
 from wfanalytics.settings import FULL_TIME_HOURS, Event, Target
 
 WIDTH = 96
@@ -65,7 +66,7 @@ def _code_lines(who: Identity) -> list[str]:
 
 
 def _hours_lines(proposals: Iterable[Proposal]) -> list[str]:
-    weeks = [p.full_time for p in proposals if p.is_hours and p.full_time]
+    weeks = [p.full_time for p in proposals if p.full_time]
     hours = max(set(weeks), key=weeks.count) if weeks else FULL_TIME_HOURS
     why = (
         "the week most people work in the extracts; FTE is hours divided by it"
@@ -104,25 +105,26 @@ def _source_lines(proposal: Proposal, folder: str, pattern: str) -> list[str]:
              f"    pattern: {_quote(pattern)}"]  # fmt: skip
     if proposal.missing:
         lines.append(f"    read: no  # no column is surely {', '.join(proposal.missing)}: name it "
-                     "under headings, then take this line away")  # fmt: skip
+                     "under headings, or its one value under files, then take this line away",
+                     )  # fmt: skip
     if proposal.sheets:
         lines.append(f"    sheets: [{', '.join(_quote(name) for name in proposal.sheets)}]")
     if proposal.holds == "establishment":
         lines.append("    holds: establishment  # a row a post with its holder")
-    if proposal.is_hours:
-        lines.append("    fte: hours  # hours a week, divided by full_time_hours")
+    if proposal.unit != "share":
+        lines.append(f"    fte: {proposal.unit}  # divided by "
+                     f"{'full_time_hours' if proposal.unit == 'hours' else '100'}")  # fmt: skip
     lines += _part_lines(proposal)
-    if proposal.headings or proposal.doubts:
+    if proposal.headings or proposal.doubts or proposal.left:
         lines.append("    headings:")
     lines += [f"      {_heading_line(line)}" for line in proposal.headings]
     if doubts := [line for line in proposal.doubts if line.field]:
         lines.append("      # In doubt: take the # away where it is right.")
         lines += [f"      # {_heading_line(line)}" for line in doubts]
     if proposal.left:
-        listed = [f"{line.shown!r} ({line.why})" for line in proposal.left]
-        lines += _comment(f"Left alone: {'; '.join(listed)}. `wfanalytics check` asks about these "
-                          'until they stand under headings with a field, or with "".',
-                          indent="    ")  # fmt: skip
+        lines += _comment("Left alone: `wfanalytics check` asks about these until the # is taken "
+                          'away; "" leaves a column alone for good.', indent="      ")  # fmt: skip
+        lines += [f'      # {_quote(line.shown)}: ""  # {line.why}' for line in proposal.left]
     return lines
 
 
@@ -132,12 +134,16 @@ def _part_lines(proposal: Proposal) -> list[str]:
     if merged := find_merged(proposal):
         lines.append(f"    # merged: [{', '.join(merged)}]  # take the # away where its blanks are "
                      "merged cells")  # fmt: skip
-    lines += ["    files:  # what only the files' names tell"] if proposal.parts else []
-    for pattern, part in proposal.parts.items():
+    lines += ["    files:  # what is true only of files of a name"] if proposal.parts else []
+    for pattern, part in [*proposal.parts.items(), *proposal.maybe_parts.items()]:
         values = ", ".join(f"{name}: {word}" for name, word in part.values.items())
         heads = ", ".join(f"{_quote(head)}: {name}" for head, name in part.headings.items())
-        more = f", headings: {{{heads}}}" if heads else ""
-        lines.append(f"      {_quote(pattern)}: {{values: {{{values}}}{more}}}")
+        said = [f"values: {{{values}}}"] if values else []
+        said += [f"headings: {{{heads}}}"] if heads else []
+        said += [f"fte: {part.fte}"] if part.fte else []
+        said += [f"holds: {part.holds}"] if part.holds else []
+        sign = "# " if pattern in proposal.maybe_parts else ""
+        lines.append(f"      {sign}{_quote(pattern)}: {{{', '.join(said)}}}")
     return lines
 
 

@@ -39,6 +39,8 @@ class Outcome:
     """What late and corrected extracts changed: rows by file and month (``clean.changes``)."""
     refused: tuple[str, ...] = ()
     """Extracts that could not be used, in sentences; of the month, where one is asked for."""
+    unread: tuple[str, ...] = ()
+    """Tables whose source in the profile says ``read: no``."""
     stop: str = ""
     """The fault for which no report can be made at all."""
 
@@ -57,16 +59,16 @@ class Outcome:
         for table, row in self.rows.iterrows():
             read, kept, refused = row["rows_read"], row["rows_kept"], row["rows_refused"]
             lines.append(f"  {table}: {read:,} rows = {kept:,} kept + {refused:,} refused")
-        mend = self.problems[self.problems["needs_mending"]]
+        lines += [f"  {table}: not read, because profile.yml says 'read: no'"
+                  for table in self.unread]  # fmt: skip
+        mend = self._list_mending()
         lines += ["", f"No report can be made. {self.stop}"] if self.stop else []
         lines += ["", *self.refused] if self.refused else []
         lines += ["", *self.late] if self.late else []
         lines += ["", "Changed since it was read before:"] if len(self.changes) else []
         lines += [f"  {text}" for text in describe_changes(self.changes).head(MOST_CHANGES)]
         lines += ["", f"To mend: {len(mend)}, newest first" if len(mend) else "Nothing to mend"]
-        lines += [
-            f"  {describe_problem(problem)}" for _, problem in mend.head(MOST_LINES).iterrows()
-        ]
+        lines += mend[:MOST_LINES]
         if len(mend) > MOST_LINES:
             lines.append(f"  and {len(mend) - MOST_LINES} more: --json or --workbook has all.")
         done = self.problems[~self.problems["needs_mending"]].groupby(["rule", "severity"])["rows"]
@@ -74,6 +76,15 @@ class Outcome:
         lines += [f"  {rule}: {count:,} {SEVERITIES[severity]}"
                   for (rule, severity), count in done.sum().items()]  # fmt: skip
         return "\n".join(lines)
+
+    def _list_mending(self) -> list[str]:
+        """What to mend: the newest place it is in, and how many others."""
+        mend = self.problems[self.problems["needs_mending"]]
+        same = ["table", "rule", "severity", "reason", "owner"]
+        return [
+            f"  {describe_problem(found.iloc[0], others=len(found) - 1)}"
+            for _, found in mend.groupby(same, sort=False)
+        ]
 
     def as_json(self) -> str:
         """The same, whole, for a program."""
@@ -85,6 +96,7 @@ class Outcome:
             "rows": self.rows.to_dict(orient="index"),
             "stop": self.stop,
             "refused": list(self.refused),
+            "unread": list(self.unread),
             "late": self.late,
             "changes": self.changes.to_dict(orient="records"),
             "problems": json.loads(problems.to_json(orient="records")),
@@ -129,6 +141,7 @@ def run_check(
         [] if end is None else list_late(clean, end),
         changes,
         describe_faults(faults),
+        opened.profile.unread,
         find_stop(clean),
     )
 

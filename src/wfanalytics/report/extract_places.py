@@ -28,12 +28,32 @@ def place_copies(proposals: Mapping[str, Proposal]) -> Places:
     places = Places()
     for table, proposal in proposals.items():
         _copy_table(places, table, _folder_of(table, proposal, proposals), proposal.files)
+    if "posts" in places.sources and places.sources["posts"] == places.sources.get("workers"):
+        start = _start_of_posts(proposals) or ""
+        places.sources["posts"] = (places.sources["posts"][0], f"{glob.escape(start)}*")
     return places
+
+
+def _start_of_posts(proposals: Mapping[str, Proposal]) -> str | None:
+    """What the names of establishment lists begin with, and no list of agency staff beside them.
+
+    '' where there is none beside them, None where their names do not tell.
+    """
+    posts = proposals["posts"].files
+    names = _flat_names(proposals["workers"].files)
+    mine = [name for name, file in zip(names, proposals["workers"].files, strict=True)
+            if file in posts]  # fmt: skip
+    if len(mine) == len(names):
+        return ""
+    start = common_start([PurePosixPath(name).stem for name in mine])
+    if not start or any(name.startswith(start) for name in {*names} - {*mine}):
+        return None
+    return start
 
 
 def _folder_of(table: str, proposal: Proposal, proposals: Mapping[str, Proposal]) -> str:
     if proposal.holds == "establishment":
-        return "establishment"
+        return "establishment" if _start_of_posts(proposals) is not None else table
     sharing = [name for name, other in proposals.items() if other.files == proposal.files]
     return "_and_".join(sharing)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from wfanalytics.analysis.refused import describe_faults
 from wfanalytics.clean.area import clean_area
-from wfanalytics.clean.given import HEADINGS
+from wfanalytics.clean.given import HEADINGS, find_merged
 from wfanalytics.clean.identity import KEY_FILE_VARIABLE, KEY_LENGTH, KEY_VARIABLE
-from wfanalytics.clean.propose import Proposal, find_merged
+from wfanalytics.clean.propose import Proposal
 from wfanalytics.clean.team_list import TeamList
 from wfanalytics.errors import WfanalyticsError
 from wfanalytics.raw.area import read_area
+from wfanalytics.raw.tables import RawSheet
 
 #: Faults and words listed; the rest is counted.
 _MOST_FAULTS, _MOST_WORDS = 5, 8
@@ -27,7 +28,8 @@ def list_doubts(proposals: Mapping[str, Proposal]) -> Iterator[str]:
             yield f"{table}: no column is surely {', '.join(proposal.missing)}; not read yet"
         for line in proposal.doubts:
             what = f"may be {line.field}" if line.field else "was not placed"
-            yield f"{table}: column {line.shown!r} {what}: {line.why}"
+            more = "; people.csv can say whose names these are" if line.field == "worker_id" else ""
+            yield f"{table}: column {line.shown!r} {what}: {line.why}{more}"
         for line in proposal.left:
             yield f"{table}: column {line.shown!r} was left alone: {line.why}"
         for name, heading in find_merged(proposal).items():
@@ -37,6 +39,19 @@ def list_doubts(proposals: Mapping[str, Proposal]) -> Iterator[str]:
             if words:
                 listed = ", ".join(repr(word) for word, *_ in words[:_MOST_WORDS])
                 yield f"{table}: words for {name} without a meaning: {listed}; see profile.yml"
+
+
+def list_lost(lost: Sequence[tuple[RawSheet, str]]) -> Iterator[str]:
+    """A line a reason: the first sheet it is true of, and how many others."""
+    for reason in dict.fromkeys(reason for _, reason in lost):
+        first, *others = [sheet for sheet, why in lost if why == reason]
+        more = f" and {len(others):,} more" if others else ""
+        yield f"{name_sheet(first)}{more}: {reason}"
+
+
+def name_sheet(sheet: RawSheet) -> str:
+    """A sheet as messages name it."""
+    return f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file
 
 
 def describe_found(
@@ -50,7 +65,8 @@ def describe_found(
         more = [f"{hidden} of them hidden"] if hidden else []
         more += ["an establishment list, with its holders"] if proposal.holds != "table" else []
         more += ["a column a week"] if proposal.is_across else []
-        more += [f"FTE as hours of {proposal.full_time:g}"] if proposal.is_hours else []
+        more += [f"FTE as hours of {proposal.full_time:g}"] if proposal.full_time else []
+        more += ["FTE as percentages"] if proposal.unit == "percent" else []
         count = f"{sheets:,} sheet{'s' * (sheets != 1)} of {files:,} file{'s' * (files != 1)}"
         if table == "census":
             count = f"{files:,} statutory return{'s' * (files != 1)}"
@@ -66,8 +82,8 @@ def describe_found(
                   for line in proposal.known if line.heading not in added]  # fmt: skip
         lines += [f"    {line.field}: {line.heading!r}, proposed; {line.why}"
                   for line in proposal.headings if line.field]  # fmt: skip
-    lines.append(f"  {len(teams.names):,} team names")
-    lines += [f"    {note}" for note in teams.describe()]
+    lines.append(f"  {len(teams.names):,} team name{'s' * (len(teams.names) != 1)}")
+    lines += [f"    {note}" for note in teams.describe() if teams.names]
     if notes:
         lines += ["Could not be placed, and why:", *(f"  {note}" for note in notes)]
     return lines

@@ -27,7 +27,7 @@ PACKAGES = (
 )  # fmt: skip
 #: Files of an area's folder that are not extracts.
 SETTINGS_FILES = ("profile.yml", "targets.csv", "events.csv", "teams.csv", "commentary.yml",
-                  "outlook.yml")  # fmt: skip
+                  "outlook.yml", "people.csv")  # fmt: skip
 _RUN_NAMES = ("area", "month", "output_dir", "data_dir", "reports_dir", "audience")
 ROW_COUNTS = ("read", "kept", "refused")
 

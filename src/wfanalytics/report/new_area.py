@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wfanalytics.clean.declared import cut_sheet, find_second_table
-from wfanalytics.clean.given import find_across, find_given, name_parts
+from wfanalytics.clean.given import add_parts, find_across, find_given
 from wfanalytics.clean.grids import Grid
 from wfanalytics.clean.propose import Line, Proposal, propose
 from wfanalytics.clean.recognise import recognise
@@ -27,13 +27,19 @@ from wfanalytics.report.area_text import (
     write_profile_text,
 )
 from wfanalytics.report.extract_places import Places, place_copies, place_inside
-from wfanalytics.report.init_words import describe_found, list_doubts, try_cleaning
+from wfanalytics.report.init_words import (
+    describe_found,
+    list_doubts,
+    list_lost,
+    name_sheet,
+    try_cleaning,
+)
 from wfanalytics.report.pack import replace_folder
 from wfanalytics.settings import FilePart, Profile, TeamAlias, is_area_slug
 
 #: Our own files: taken over where the folder has them, never taken for extracts.
-OWN_FILES = ("profile.yml", "teams.csv", "targets.csv", "events.csv", "commentary.yml")
-LISTS = ("teams.csv", "targets.csv", "events.csv")
+LISTS = ("teams.csv", "targets.csv", "events.csv", "people.csv")
+OWN_FILES = ("profile.yml", "commentary.yml", *LISTS)
 #: In the area's folder: whatever repository that lies in, nothing of it is ever committed.
 IGNORE = "# Personal data: nothing in this folder may be committed.\n*\n"
 
@@ -46,8 +52,8 @@ class Found:
     sheets: list[RawSheet] = field(default_factory=list)
     own: dict[str, Path] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    parts: dict[str, FilePart] = field(default_factory=dict)
-    """File -> what its name stands for."""
+    parts: dict[tuple[str, str], FilePart] = field(default_factory=dict)
+    """File and sheet -> what its name stands for."""
     across: set[str] = field(default_factory=set)
     """Files with a column a week."""
     returns: dict[str, int] = field(default_factory=dict)
@@ -84,14 +90,14 @@ def run_init(
     _check_request(slug, folder, area_folder, data)
     found = _read_folder(folder, area_folder)
     shapes, lost = recognise(found.sheets)
-    proposals, more = propose(shapes, found.sheets)
-    found.notes += [f"{_where(sheet)}: {reason}" for sheet, reason in (*lost, *more)]
+    proposals, more = propose(shapes, found.sheets, named=found.parts)
+    found.notes += list_lost([*lost, *more])
     if not proposals:
         raise InputError(
             "no sheet holds a table that is known", file=folder,
             found=f"{found.count} files that could be read", remedy=" ".join(found.notes[:5]),
         )  # fmt: skip
-    _add_parts(proposals, found)
+    found.notes += add_parts(proposals, found.parts, found.across)
     who = _identify(slug, name, code, data)
     notes = found.notes + list(list_doubts(proposals))
     teams = list_teams(
@@ -153,7 +159,7 @@ def _read_folder(folder: Path, area_folder: Path) -> Found:
                 sheets = read_sheets(path, root=folder)
                 found.sheets += [_take_sheet(sheet, found) for sheet in sheets]
         except InputError as error:
-            found.notes.append(f"{file}: {error.problem}")
+            found.notes.append(f"{file}: {error.problem}. {error.remedy or ''}".rstrip(". "))
     return found
 
 
@@ -171,10 +177,10 @@ def _take_sheet(sheet: RawSheet, found: Found) -> RawSheet:
     second = find_second_table(sheet)
     if second is not None:
         sheet = cut_sheet(sheet, second)
-        found.notes.append(f"{_where(sheet)}: a second table begins in row {second}, and only the "
-                           "first is read; put it in a sheet of its own")  # fmt: skip
+        found.notes.append(f"{name_sheet(sheet)}: a second table begins in row {second}, and only "
+                           "the first is read; put it in a sheet of its own")  # fmt: skip
     if (given := find_given(sheet)) is not None:
-        found.parts[sheet.file] = given[1]
+        found.parts[sheet.file, sheet.sheet] = given[1]
         return given[0]
     if (across := find_across(sheet)) is not None:
         found.across.add(sheet.file)
@@ -182,24 +188,8 @@ def _take_sheet(sheet: RawSheet, found: Found) -> RawSheet:
     return sheet
 
 
-def _add_parts(proposals: Mapping[str, Proposal], found: Found) -> None:
-    """Add what files' names tell, and weeks side by side, to what is proposed."""
-    for table, proposal in proposals.items():
-        parts = {file: found.parts[file] for file in proposal.files if file in found.parts}
-        proposal.parts = name_parts(proposal.files, parts) if parts else {}
-        across = [file for file in proposal.files if file in found.across]
-        proposal.is_across = table == "caseload" and len(across) == len(proposal.files)
-        if across and not proposal.is_across:
-            found.notes.append(f"{', '.join(across)}: weeks stand side by side, and in the other "
-                               f"{table} files below one another; lay them out alike")  # fmt: skip
-
-
 def _is_hidden(path: Path) -> bool:
     return path.name.startswith((".", "~$")) or path.name in ("Thumbs.db", "desktop.ini")
-
-
-def _where(sheet: RawSheet) -> str:
-    return f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file
 
 
 def _identify(slug: str, name: str, code: str, data: Path) -> Identity:
@@ -238,7 +228,7 @@ def _write_new(area_folder: Path, texts: dict[str, str], places: Places, found: 
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(found.folder / source, path)
         for name, path in found.own.items():
-            texts.pop(name)
+            texts.pop(name, None)
             shutil.copyfile(path, building / name)
         for name, text in texts.items():
             (building / name).write_bytes(text.encode("utf-8"))
@@ -248,7 +238,7 @@ def _write_inside(area_folder: Path, texts: dict[str, str], places: Places, fold
     """The area's files beside its extracts, the profile last: without it there is no area."""
     for name in (*LISTS, ".gitignore"):
         if (area_folder / name).exists():
-            texts.pop(name)
+            texts.pop(name, None)
     profile = texts.pop("profile.yml")
     contents = {target: (folder / source).read_bytes() for target, source in places.copies.items()}
     contents |= {name: text.encode("utf-8") for name, text in texts.items()}
@@ -287,7 +277,7 @@ def _describe_written(
     if found.own and not is_inside:
         lines.append(f"Taken over as they are: {', '.join(sorted(found.own))}")
     if places.copies:
-        lines.append(f"Copied there unchanged: {len(places.copies):,} files; those in "
+        count = f"{len(places.copies):,} file{'s' * (len(places.copies) != 1)}"
+        lines.append(f"Copied there unchanged: {count}; those in "
                      f"{found.folder} were only read")  # fmt: skip
-    lines.append("The extracts hold personal data: its .gitignore keeps that folder out of git")
-    return lines
+    return [*lines, "The extracts hold personal data: its .gitignore keeps that folder out of git"]
