@@ -28,6 +28,8 @@ REPORT = (sys.executable, "-m", "wfanalytics", "report", "--area", "exampleshire
 FEW_KILLS, SAMPLE_KILLS = 4, 12
 KILLS = int(os.environ.get("WFANALYTICS_KILLS", FEW_KILLS))
 TINY_KILLS = 100
+#: A report of the sample takes 17 seconds, and several times as long on a busy machine.
+SECONDS = 300
 
 
 def start(folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -147,8 +149,9 @@ def test_kills_at_random_moments_tear_no_pack(area, good_pack, project_root, tmp
 
 
 def finish(run: subprocess.Popen[str]) -> int:
+    """Its exit code, once nobody holds its output any more."""
     with run:
-        run.communicate()
+        run.communicate(timeout=SECONDS)
     return run.returncode
 
 

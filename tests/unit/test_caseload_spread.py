@@ -211,6 +211,16 @@ def test_half_of_a_teams_cases_with_one_person_is_not_over_half():
     assert len(find_dominated(more, through=MONTH)) == 2
 
 
+def test_a_week_that_ends_with_its_month_is_that_months_last():
+    may = make_caseload(
+        people([10] * 4, week="2020-05-31") + people([41], start=50, week="2020-05-31")
+    )
+    dominated = find_dominated(may, through=pd.Timestamp("2020-05-31"))
+    assert [(str(day.date()), is_week) for _, day, is_week in dominated] == [
+        ("2020-05-31", True), ("2020-05-31", False),
+    ]  # fmt: skip
+
+
 def test_bands_are_withheld_where_the_measures_withhold_the_case_holders():
     rows = service("A", 5, 6, 7, 0) + service("B", 9, 9, 9, 100) + service("C", 6, 6, 8, 200)
     data = make_area(rows)

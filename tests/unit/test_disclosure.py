@@ -197,6 +197,7 @@ def test_people_of_parts_may_be_rounded_to_fives_and_their_rates_with_them():
     assert people.dropna().to_dict() == {"b": 10, "c": 0, "e": 10, "E1": 29}
     shares = shown[shown["measure"] == "agency_rate_headcount"]["value"]
     assert shares.dropna().to_dict() == {"b": 10 / 40, "c": 0}
+    assert set(shown.loc[["b", "c", "e", "E1"], "status"]) == {"ok"}
     assert mask_small_counts(heads)["value"].dropna().tolist() == [8, 0, 12]
 
 

@@ -25,6 +25,8 @@ RULES = Disclosure()
         # One and one: their sum, two, would tell both.
         ([1, 1, 9, 20], [0, 1, 2]),
         ([3, 0, 0], [0, 1, 2]),
+        # Hiding nobody would hide nothing: the smallest that somebody is in goes with it.
+        ([3, 0, 9, 20], [0, 2]),
         ([], []),
     ],
 )
