@@ -11,6 +11,8 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from wfanalytics.periods import working_days
+
 PLACES = ("service", "locality", "team")
 #: Measure -> what its numerator and its denominator are sums of.
 PARTS = {
@@ -31,6 +33,7 @@ PARTS = {
     "agency_cover_rate_fte": (["agency_cover_fte"], ["agency_fte"]),
     "vacancy_agency_cover_rate_fte": (["agency_cover_fte"], ["vacancy_fte"]),
     "permanent_to_agency_ratio_fte": (["inpost_fte"], ["agency_fte"]),
+    "absence_rate_fte": ([], ["inpost_fte"]),
     "leavers_headcount": (["leavers_headcount"], []),
     "starters_headcount": (["starters_headcount"], []),
     "conversions_headcount": (["conversions_headcount"], []),
@@ -85,7 +88,11 @@ class Reader:
                     if key in self.names:
                         terms[self.names[key]] = -1.0 if name.startswith("-") else 1.0
                 if len(terms) == len(names) > 0 and pd.notna(part):
-                    self._equal(terms, float(part))
+                    self._equal(terms, float(part) / self._find_scale(row))
+
+    def _find_scale(self, row: tuple) -> float:
+        """What a part is multiplied by: FTE available for work are days of a year."""
+        return working_days(row.period_end) if row.measure == "absence_rate_fte" else 1.0
 
     def _add_up(self, parents: dict) -> None:
         groups: dict[tuple, dict[int, float]] = {}

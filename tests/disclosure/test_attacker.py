@@ -55,7 +55,7 @@ def test_the_same_month_is_the_same_in_every_report(reports):
 
 
 #: Measures that share a sum or a part are solved together; the others do not meet.
-STAFF = ("inpost", "agency", "vacancy", "establishment", "uncovered", "permanent_to")
+STAFF = ("inpost", "agency", "vacancy", "establishment", "uncovered", "permanent_to", "absence")
 SYSTEMS = {
     "staff 2020-07": (STAFF, "2020-07"),
     "staff 2020-08": (STAFF, "2020-08"),

@@ -122,6 +122,19 @@ def test_sickness_needs_ten_people_and_no_team():
     assert hidden(mask_small_counts(teams), "working_days_lost_fte") == {"a", "b", "c"}
 
 
+def test_a_sickness_rate_does_not_tell_the_staff_in_post_that_few_agency_staff_withhold():
+    """90 days on 20 FTE: 90 ÷ (90 ÷ 5080) ÷ 254 is 20, and with it the agency's cover."""
+    agency = make_rows({"a": 3, "b": 12, "c": 20}, level="service")
+    staff = make_rows({"a": 20, "b": 30, "c": 40}, measure="inpost_headcount", level="service")
+    days = make_rows({"a": 90, "b": 90, "c": 95}, measure="working_days_lost_fte", level="service")
+    rate = make_rows({"a": 90, "b": 90, "c": 95}, measure="absence_rate_fte", level="service",
+                     base=20 * 254)  # fmt: skip
+    masked = mask_small_counts(pd.concat([agency, staff, days, rate], ignore_index=True))
+    assert hidden(masked, "inpost_headcount") == {"a", "b"}
+    assert hidden(masked, "working_days_lost_fte") == set()
+    assert hidden(masked, "absence_rate_fte") == {"a", "b"}
+
+
 def test_the_rules_may_be_made_stricter_and_not_weaker():
     rows = make_rows({"a": 5, "b": 9, "c": 12})
     assert hidden(mask_small_counts(rows)) == set()

@@ -48,7 +48,9 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(["turnover_rate_fte", "turnover_rate_headcount"], (_LEFT, _AGENCY, _IN_POST)),
     "turnover_average_stock_headcount": (_LEFT, _STOCK),
     **dict.fromkeys(["case_holders_fte", _HOLDERS, "cases", "caseload_fte"], (_HOLDERS,)),
-    **dict.fromkeys(["absence_rate_fte", "working_days_lost_fte"], (_SICK,)),
+    # Days lost beside their rate would tell of the staff in post they are divided by.
+    "absence_rate_fte": (_SICK, _AGENCY, _IN_POST),
+    "working_days_lost_fte": (_SICK,),
 }  # fmt: skip
 #: For the authority only. A month's leavers or starters of one place are nearly always fewer
 #: than five; so are those on long absence, and one of the three parts of its case holders.
