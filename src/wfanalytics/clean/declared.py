@@ -16,12 +16,12 @@ from dataclasses import replace
 import pandas as pd
 
 from wfanalytics.clean.columns import parse_date, spread
-from wfanalytics.clean.layouts import end_week
+from wfanalytics.clean.layouts import end_week, is_first_day
 from wfanalytics.clean.repairs import Ledger
 from wfanalytics.clean.rows import names_total
 from wfanalytics.errors import InputError
 from wfanalytics.raw.headings import RawTable, heading_texts, known_headings, normalise
-from wfanalytics.raw.synonyms import find_trap, is_known
+from wfanalytics.raw.synonyms import is_known
 from wfanalytics.raw.tables import RawSheet
 from wfanalytics.settings import FilePart, Source
 
@@ -108,7 +108,7 @@ def read_week(heading: str) -> str | None:
     text = _WEEK_WORDS.sub("", heading.strip())
     if parse_date(text) is None:
         return None
-    return end_week(text) if find_trap(heading, "week_ending") else text
+    return end_week(text) if is_first_day(heading) else text
 
 
 def find_second_table(sheet: RawSheet) -> int | None:

@@ -7,6 +7,7 @@ first day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -190,12 +191,22 @@ def _split_months(table: RawTable, ledger: Ledger) -> list[RawTable]:
 def _end_weeks(table: RawTable, ledger: Ledger) -> RawTable:
     """Weeks dated by their first day, dated by their last: a week has one name, whoever counts."""
     heading = table.headings["week_ending"]
-    if "week_ending" not in table.frame or not find_trap(heading, "week_ending"):
+    if not is_first_day(heading):
         return table
     weeks = spread_text(table.frame["week_ending"], end_week)
     ledger.note_file(table, "C11", column="week_ending", severity="F", before="first day",
                      after="last day", reason=f"{heading!r}: six days added")  # fmt: skip
     return replace(table, frame=table.frame.assign(week_ending=weeks))
+
+
+def is_first_day(heading: str) -> bool:
+    """Whether a heading of weeks says their first day, whichever day that is.
+
+    >>> is_first_day("Week commencing"), is_first_day("Week ending Monday")
+    (True, False)
+    """
+    is_end = re.search(r"\b(end\w*|w e)\b", normalise(heading))
+    return bool(find_trap(heading, "week_ending")) and not is_end
 
 
 def end_week(text: str) -> str:
