@@ -47,9 +47,13 @@ def test_the_sentence_first(data):
         exhibit.sentences[1],
     )
     assert re.fullmatch(
-        r"If the payment's end raises leaving by half, it goes to about 6\.\d%: a difference of "
-        r"about \d posts\.",
+        r"If the payment's end raises leaving by half, it goes to about 6\.\d%: about \d "
+        r"posts more\.",
         exhibit.sentences[2],
+    )
+    assert re.fullmatch(
+        r"The 7\.3 starters a month expected are enough to reach 7% by March 2021\.",
+        exhibit.sentences[4],
     )
     assert exhibit.sentences[3].startswith("The target of 10% is met already; the chance that")
     assert "did not beat “no change”" in exhibit.sentences[5], "and the simple one is shown"

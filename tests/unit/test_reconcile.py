@@ -121,6 +121,14 @@ def test_a_caseload_that_would_give_away_a_few_agency_workers_is_left_out(sample
     assert "no agency" not in calculate_reconciliation(data)["step"].tolist()
 
 
+def test_a_figure_that_no_step_follows_has_no_row():
+    exhibit = wf.exhibits.reconciliation(wf.open_area("exampleshire", month="2020-09"))
+    rows = exhibit.table["Figure"].value_counts()
+    # The return of 30 September 2020 gives the same absence rate: nothing stands beside ours.
+    assert "Sickness absence rate" not in rows
+    assert rows["Permanent staff in post"] == 2
+
+
 def test_the_sample_says_that_it_is_fictional_and_counts_as_dfe_does(sample):
     exhibit = wf.exhibits.reconciliation(sample)
     assert exhibit.headline == "Counted DfE's way our vacancy rate is 15.6%, not 6.9%"

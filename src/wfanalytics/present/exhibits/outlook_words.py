@@ -60,7 +60,8 @@ def describe_vacancies(found: Projection, *, given: str) -> tuple[str, ...]:
     if format_number(abs(posts)) == "0":
         differ = "no difference of a whole post"
     else:
-        differ = f"a difference of about {count_people(abs(posts), 'post')}"
+        side = "more" if posts > 0 else "fewer"
+        differ = f"about {count_people(abs(posts), 'post')} {side}"
     moves = _say_move(now["projected"], end["projected"], RATE)
     between = show_interval(end, RATE).replace(" to ", " and ")
     return (
@@ -112,8 +113,7 @@ def _describe_need(found: Projection, when: str) -> tuple[str, ...]:
     if found.starters_needed is None:
         return (f"Even {MOST_STARTERS} more starters a month would not reach {aim} by {when}.",)
     if found.starters_needed == 0:
-        return (f"To reach {aim} by {when}, no more starters are needed than the {usual} a month "
-                "expected.",)  # fmt: skip
+        return (f"The {usual} starters a month expected are enough to reach {aim} by {when}.",)
     more = count_people(found.starters_needed, "more starter", "more starters")
     verb = "is" if found.starters_needed == 1 else "are"
     return (f"To reach {aim} by {when}, about {more} a month {verb} needed than the {usual} "
@@ -259,8 +259,8 @@ def list_methods(found: Projection) -> tuple[str, ...]:
     source = own if known.leaving_rate is None else "stated"
     factors = [format_number(found.factors[name], 1) for name in ("staff", "leavers")]
     wide = () if factors == ["1.0", "1.0"] else (
-        f"Past tests ask for wider intervals: {factors[0]} times as wide as simulated, for leavers "
-        f"{factors[1]} times.",
+        f"Intervals are drawn wider than simulated: {factors[0]} times for staff, {factors[1]} for "
+        "leavers.",
     )  # fmt: skip
     return (
         "A projection continues stated assumptions; it is not a forecast.",

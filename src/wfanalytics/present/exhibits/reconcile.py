@@ -109,22 +109,28 @@ def _find_gap(rows: pd.DataFrame) -> str:
 
 
 def _tabulate(data: AreaData, rows: pd.DataFrame) -> pd.DataFrame:
-    lines = []
-    for _, chain in rows.groupby("chain", sort=False):
-        base, before = chain.iloc[0], chain.iloc[0]
-        for row in each_row(chain):
-            definition = find_definition(row.measure)
-            start = base if row.is_aside else before
-            gap = "start" if pd.isna(row.difference) else name_gap(start.value, row, definition)
-            if find_definition(start.measure).unit != definition.unit:
-                gap = "another unit"
-            if row.step == "census" and gap == NO_DIFFERENCE:
-                continue
-            cells = (sentence_case(definition.label), name_step(row, data), format_step(row), gap)
-            lines.append(dict(zip(("Figure", "Step", "Value", "Difference"), cells, strict=True)))
-            before = before if row.is_aside else row
-            base = row if row.step in ("ours", "date", "cover") else base
-    return pd.DataFrame(lines)
+    chains = [_tabulate_chain(data, chain) for _, chain in rows.groupby("chain", sort=False)]
+    # A figure that no step follows is set beside nothing.
+    several = [lines for lines in chains if len(lines) > 1] or chains
+    return pd.DataFrame([line for lines in several for line in lines])
+
+
+def _tabulate_chain(data: AreaData, chain: pd.DataFrame) -> list[dict[str, str]]:
+    lines: list[dict[str, str]] = []
+    base, before = chain.iloc[0], chain.iloc[0]
+    for row in each_row(chain):
+        definition = find_definition(row.measure)
+        start = base if row.is_aside else before
+        gap = "start" if pd.isna(row.difference) else name_gap(start.value, row, definition)
+        if find_definition(start.measure).unit != definition.unit:
+            gap = "another unit"
+        if row.step == "census" and gap == NO_DIFFERENCE:
+            continue
+        cells = (sentence_case(definition.label), name_step(row, data), format_step(row), gap)
+        lines.append(dict(zip(("Figure", "Step", "Value", "Difference"), cells, strict=True)))
+        before = before if row.is_aside else row
+        base = row if row.step in ("ours", "date", "cover") else base
+    return lines
 
 
 def _draw(data: AreaData, drawn: pd.DataFrame) -> tuple[Axes | None, str]:
