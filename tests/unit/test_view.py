@@ -351,9 +351,9 @@ def test_another_authority_is_opened_from_the_published_figures_too():
     explorer = wf.explore(wf.open_area("West Sussex", source="published"))
     names = [name for name, _ in explorer.choices["area"].options]
     assert names == ["West Sussex"], "without the whole file there is no list of the others"
-    everybody = pd.DataFrame({"area_level": ["authority", "region", "authority"],
-                              "area_name": ["Worcestershire", "South East", "West Sussex"]})  # fmt: skip
-    explorer.data = replace(explorer.data, national=everybody)
+    levels, areas = ["authority", "region"], ["Worcestershire", "South East"]
+    others = pd.DataFrame({"area_level": levels, "area_name": areas})
+    explorer.data = replace(explorer.data, national=others)
     explorer._fill_area()
     names = [name for name, _ in explorer.choices["area"].options]
     assert names == ["West Sussex", "Worcestershire"]
