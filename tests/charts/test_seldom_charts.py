@@ -95,6 +95,12 @@ def test_places_and_parts_without_a_figure(make_rows):
     )
 
 
+def test_one_place_is_named_and_not_compared_with_itself(make_rows):
+    one = make_rows([0.1], area_level="team", area_name="North")
+    assert describe_areas(one) == "The uncovered vacancy rate was 10.0% in North."
+    assert describe_areas_alt_text(one, place="Shire").endswith(". Highest: North, 10.0%.")
+
+
 def test_a_definition_changed_with_the_last_figure_is_said_and_nothing_compared(make_rows):
     rows = make_rows([0.1, 0.2, 0.3], definition_version=["1", "1", "2"])
     said = describe_change(rows, since="2017-04-30")

@@ -169,13 +169,19 @@ def describe_staff(found: Projection, band: tuple[float, float]) -> tuple[str, .
     low, high = (format_number(edge) for edge in band)
     shown = round_half_up(end["projected"], 1)
     place = "above" if shown > band[1] else "below" if shown < band[0] else "within"
-    now, then = (show(staff["projected"].iloc[i], "effective_fte") for i in (0, -1))
+    loads, heads = (
+        [show(held["projected"].iloc[i], name) for i in (0, -1)]
+        for held, name in ((rows, "caseload_fte"), (staff, "effective_fte"))
+    )
+    goes, go = (
+        f" at about {then}" if now == then else f" from {now} to about {then}"
+        for now, then in (loads, heads)
+    )
     return (
-        f"Average caseload goes from {show(rows['projected'].iloc[0], 'caseload_fte')} to about "
-        f"{show(end['projected'], 'caseload_fte')} cases by {when} "
+        f"Average caseload {'stays' if loads[0] == loads[1] else 'goes'}{goes} cases by {when} "
         f"(80% interval: {show_interval(end, 'caseload_fte')}).",
         f"That is {place} the band of {low} to {high}.",
-        f"Effective staff go from {now} to about {then} FTE.",
+        f"Effective staff {'stay' if heads[0] == heads[1] else 'go'}{go} FTE.",
     )
 
 
