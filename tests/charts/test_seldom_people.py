@@ -23,6 +23,11 @@ def test_agency_staff_spread_evenly_are_concentrated_nowhere():
     )
 
 
+def test_agency_staff_of_the_one_locality_are_not_compared():
+    one = wf.exhibits.agency_localities(open_small(**make_staff({"City": 6})))
+    assert one.sentences == ("The number of agency staff was 6 in City.",)
+
+
 def test_localities_that_are_withheld_may_have_most():
     few = make_staff({"City": 5, "Coast": 4, "Weald": 4})
     exhibit = wf.exhibits.agency_localities(open_small(**few))
@@ -200,4 +205,18 @@ def test_a_year_without_leavers_and_one_with_a_single_leaver():
     assert one.sentences == (
         "Of 1 leaver in the twelve months to September 2020, how many were in their first two "
         "years is withheld.",
+    )
+
+
+def test_without_leavers_there_is_no_reason_to_tell_apart():
+    data = serve((30, LONG_AGO, None))
+    for name, flow in (("leaver_reasons", "leavers"), ("starter_origins", "starters")):
+        assert getattr(wf.exhibits, name)(data).sentences == (
+            f"There were no {flow} in the twelve months to September 2020.",
+        )
+
+
+def test_one_month_is_too_little_to_tell_of_winters():
+    assert wf.exhibits.leavers_seasons(convert(1)).sentences == (
+        "Too little data: 36 months with 3 whole winters are needed, and there is 1 month.",
     )

@@ -77,6 +77,41 @@ def test_services_of_a_few_staff_are_withheld_without_naming_agency():
     )
 
 
+def test_services_whose_vacancies_stayed_are_not_ranked(sixty):
+    exhibit = wf.exhibits.vacancy_bridge_services(sixty)
+    assert exhibit.headline == "Vacancies changed in no service"
+    assert exhibit.sentences == (
+        "Between September 2019 and September 2020 vacancies changed in no service.",
+    )
+
+
+# --- nobody of a kind ----------------------------------------------------------------------------
+def test_where_there_are_no_agency_staff_no_service_has_most(sixty):
+    assert wf.exhibits.agency_services_months(sixty).headline == (
+        "No service shown has agency staff in September 2020"
+    )
+
+
+def test_without_cover_both_ways_of_counting_give_one_rate(sixty):
+    exhibit = wf.exhibits.reconciliation(sixty)
+    assert exhibit.headline == "Counted DfE's way our vacancy rate is 9.1% too"
+    assert exhibit.sentences[0] == (
+        "At 30 September 2020 counting covered posts as vacant leaves our vacancy rate at 9.1%."
+    )
+
+
+def test_no_group_of_roles_is_highest_where_none_had_a_leaver(sixty):
+    # Those who left stand on no list, so their role is not known.
+    assert wf.exhibits.turnover_roles(sixty).sentences == (
+        "No group of roles had a leaver in twelve months.",
+        "The permanent share is shown only among case holders: 100%.",
+    )
+
+
+def test_no_reason_is_the_most_common_where_nobody_is_away(sixty):
+    assert wf.exhibits.absence_reasons(sixty).headline == "No long absence is shown"
+
+
 # --- the outlook ---------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def sixty():
@@ -100,6 +135,12 @@ def sixty():
         ]),
     )  # fmt: skip
     return replace(data, outlook=Outlook(as_at="2020-09", usual_recruitment=False))
+
+
+def test_what_stays_is_not_said_to_go_from_one_figure_to_the_same(sixty):
+    said = wf.exhibits.outlook_staff(replace(sixty, outlook=Outlook(as_at="2020-09"))).sentences
+    assert said[0].startswith("Average caseload stays at about 14.0 cases by March 2021 (80% ")
+    assert said[2] == "Effective staff stay at about 60.0 FTE."
 
 
 def test_services_too_small_to_project(sixty):

@@ -237,3 +237,10 @@ def test_picture_needs_alt_text_and_not_too_much():
         make_exhibit(alt_text=" ")
     with pytest.raises(WfanalyticsError, match="has 251 characters; allowed 250"):
         make_exhibit(alt_text="a" * 251)
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing_half_written(tmp_path):
+    (tmp_path / "leavers.txt").mkdir()
+    with pytest.raises(OSError):  # noqa: PT011
+        write_exhibit(make_exhibit(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

@@ -14,6 +14,7 @@ import pytest
 import wfanalytics as wf
 from wfanalytics.errors import ParameterError, WfanalyticsError
 from wfanalytics.measures.area_data import AreaData
+from wfanalytics.present.explore import render_view
 from wfanalytics.present.view import view
 from wfanalytics.settings import Event, Target
 
@@ -310,3 +311,51 @@ def test_a_frame_reads_as_words(data):
         ["Uncovered vacancy rate", "South", "December 2020", "11.0%", "11.0 of 100.0 FTE",
          "as reported"],
     ]  # fmt: skip
+
+
+# --- the explorer's seldom choices ---------------------------------------------------------------
+def test_teams_without_a_figure_that_may_be_shown_say_so(data):
+    rows = data.measures
+    is_team = rows["area_level"] == "team"
+    hidden = rows.assign(value=rows["value"].mask(is_team),
+                         status=rows["status"].mask(is_team, "suppressed"))  # fmt: skip
+    shown = view(replace(data, measures=hidden), MEASURE, level="team")
+    assert shown.sentences == ("No team has a figure that may be shown.",)
+    assert shown.status == "unavailable"
+    page = render_view(shown)
+    assert "<img" not in page
+    assert "<table" not in page
+
+
+def test_limits_need_their_month(explorer):
+    explorer.choices["reason"].value = "Pay rose"
+    explorer.try_limits()
+    assert "Choose the month in which new limits start." in explorer.said.value
+    assert explorer.phases == {}
+
+
+def test_a_kept_cell_has_the_limits_that_were_tried(explorer, data):
+    explorer.choices["phase"].value = "2020-01"
+    explorer.choices["reason"].value = 'Pay "rose"'
+    explorer.try_limits()
+    explorer.keep_cell()
+    assert '        phases={"2020-01": "Pay \\"rose\\""},\n' in explorer.cell.value
+
+
+def test_the_explorer_shows_itself(explorer):
+    shown = explorer._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown
+
+
+def test_another_authority_is_opened_from_the_published_figures_too():
+    explorer = wf.explore(wf.open_area("West Sussex", source="published"))
+    names = [name for name, _ in explorer.choices["area"].options]
+    assert names == ["West Sussex"], "without the whole file there is no list of the others"
+    levels, areas = ["authority", "region"], ["Worcestershire", "South East"]
+    others = pd.DataFrame({"area_level": levels, "area_name": areas})
+    explorer.data = replace(explorer.data, national=others)
+    explorer._fill_area()
+    names = [name for name, _ in explorer.choices["area"].options]
+    assert names == ["West Sussex", "Worcestershire"]
+    explorer.choices["area"].value = "Worcestershire"
+    assert (explorer.data.name, explorer.data.source) == ("Worcestershire", "published")

@@ -11,6 +11,8 @@ from wfanalytics.measures.area_data import AreaData
 from wfanalytics.measures.posts import sum_stock
 from wfanalytics.periods import format_month
 
+_LISTS = {"posts": "establishment list", "workers": "staff list"}
+
 
 def find_opening(data: AreaData) -> Opening:
     """Staff and posts of each service at the reported month's end, from the clean tables.
@@ -20,19 +22,20 @@ def find_opening(data: AreaData) -> Opening:
     Raises
     ------
     MeasureError
-        for a month without posts and staff list.
+        for a month without posts or staff list.
     """
-    now = {name: data.tables[name] for name in ("posts", "workers")}
-    now = {name: rows[rows["as_at"] == data.month] for name, rows in now.items()}
-    if not any(map(len, now.values())):
-        raise MeasureError(f"There are no posts and no staff list for {format_month(data.month)}.")
+    held = {name: rows for name, rows in data.tables.items() if name in _LISTS}
+    now = {name: rows[rows["as_at"] == data.month] for name, rows in held.items()}
+    missing = [name for name in _LISTS if name not in now or now[name].empty]
+    if missing:
+        lists = " and no ".join(_LISTS[name] for name in missing)
+        raise MeasureError(f"There is no {lists} for {format_month(data.month)}: what is not known "
+                           "cannot be continued.")  # fmt: skip
     stock = sum_stock(now["posts"], now["workers"], months=pd.DatetimeIndex([data.month]))
     services = [name for level, name in stock.seen.index if level == "service"]
 
     def by_service(kind: str, column: str) -> Floats:
-        values = stock.grids[kind][column][data.month].fillna(0.0) if kind in stock.grids else None
-        if values is None:
-            return np.zeros(len(services) + 1)
+        values = stock.grids[kind][column][data.month].fillna(0.0)
         own = np.array([values.get(("service", name), 0.0) for name in services])
         rest = values[values.index.get_level_values(0) == "authority"].sum() - own.sum()
         return np.append(own, max(round(float(rest), 6), 0.0))

@@ -30,6 +30,7 @@ _FEW = 5
 _PRIVATE_WORDS = ("absence",)
 #: This many sheet names are listed; more are put into one pattern.
 _MOST_NAMES = 4
+_LAYOUTS = {"table": "a plain table", "establishment": "a list of posts with their holders"}
 _NEGATIONS = {"not", "no", "non", "never", "without"}
 _NAME_WORDS = {"name", "names", "surname", "forename", "forenames", "number", "no"}
 
@@ -124,7 +125,7 @@ def propose(
         holds = "establishment" if len(tables) == 2 else "table"
         other = next((found[t] for t in tables if t in found and found[t].holds != holds), None)
         if other is not None and not is_named(shape):
-            reason = f"it is laid out as {holds}, and most {other.table} extracts are not"
+            reason = f"it is {_LAYOUTS[holds]}, and most {other.table} extracts are not"
             lost += [(grid.sheet, reason) for grid in shape.grids]
             continue
         for table in tables:

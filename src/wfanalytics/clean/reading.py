@@ -172,13 +172,13 @@ def _take_sheets(
 def _choose_sheets(
     sheets: list[RawSheet], area: Area, table: str, ledger: Ledger
 ) -> list[RawSheet]:
-    """The sheets a source names; all where it names none.
+    """The sheets a source names; all where it names none, and of a text file, which has none.
 
     A sheet that another source names is that one's; one that nobody names is asked about.
     """
     sources = area.profile.sources
     wanted = sources[table].sheets  # type: ignore[index]
-    if not wanted:
+    if not wanted or not any(sheet.sheet for sheet in sheets):
         return sheets
     named = [name for source in sources.values() for name in source.sheets]
     for sheet in sheets:

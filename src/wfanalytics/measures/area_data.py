@@ -169,7 +169,7 @@ def select(
     rows = rows[is_week if period_type == "week" else ~is_week]
     if data.source == "published" and level == "authority":
         area_name = area_name or data.name
-    elif data.source != "published":
+    else:
         rows = rows[rows["area_level"] == level]
     if area_name is not None:
         rows = rows[rows["area_name"] == area_name]

@@ -196,7 +196,7 @@ def describe_areas_alt_text(rows: pd.DataFrame, *, place: str) -> str:
         top, bottom = each_row(figures.iloc[[0, -1]])
         ends = [("Highest of those shown" if without else "Highest", top)]
         # The lowest may be one of those that are not shown.
-        ends += [] if without else [("Lowest", bottom)]
+        ends += [] if without or len(figures) == 1 else [("Lowest", bottom)]
         for word, row in ends:
             parts.append(f"{word}: {row.area_name}, {format_with_unit(row.value, definition)}.")
         parts += [f"No figure for {without}."] if without else []

@@ -250,6 +250,7 @@ def describe_areas(rows: pd.DataFrame) -> str:
         none = f"{count} no figure to show"
         return f"{subject} {verb} highest in {top.area_name} ({high}) of those shown; {none}."
     if high == low:
-        return f"{subject} {verb} {high} in each of {len(figures)} {several}."
+        where = top.area_name if len(figures) == 1 else f"each of {len(figures)} {several}"
+        return f"{subject} {verb} {high} in {where}."
     ends = f"highest in {top.area_name} ({high}), lowest in {bottom.area_name} ({low})"
     return f"{subject} {verb} {ends}."

@@ -51,8 +51,8 @@ def explore(data: AreaData, *, output_dir: str = "", **where: str) -> Explorer:
     ----------
     data : as :func:`~wfanalytics.measures.area.open_area` gives it.
     output_dir : folder for copied charts and kept notebooks; ``kept`` unless given.
-    where : the ``source``, ``published_file`` and ``data_dir`` the area was opened with, to
-        open another area in the same way.
+    where : the ``published_file`` and ``data_dir`` the area was opened with, to open another area
+        in the same way.
 
     Returns an :class:`Explorer`: last in a cell it shows itself; ``exhibit`` is what it shows.
 
@@ -69,7 +69,8 @@ class Explorer:
     """The widgets, and what they show: ``choices`` by name, ``exhibit``, and the kept ``cell``."""
 
     def __init__(self, data: AreaData, *, output_dir: str, where: dict[str, str]) -> None:
-        self.data, self.output_dir, self.where = data, output_dir, where
+        self.data, self.output_dir = data, output_dir
+        self.where = {"source": data.source, **where}
         self.phases: dict[str, str] = {}
         self.exhibit: Exhibit
         self.choices = {

@@ -59,9 +59,9 @@ def agency_localities(data: AreaData) -> Exhibit:
         data, "agency_headcount", level="locality", table="posts", also=["agency_rate_headcount"]
     )
     total = find_value(data, "agency_headcount")
-    if not total:
-        return made
     rows = latest_places(data, "agency_headcount", level="locality")
+    if not total or len(rows) == 1:
+        return made
     most = find_concentration(rows, total=total)
     if most is None:
         is_whole = rows["status"].isin(USABLE_STATUSES).all()
@@ -147,6 +147,8 @@ def _describe_largest(rows: pd.DataFrame) -> list[str]:
     name = last.loc[last["numerator"].idxmax(), "area_name"]
     own = rows[rows["area_name"] == name].sort_values("period_end")
     first, now = each_row(own.iloc[[0, -1]])
+    if not now.numerator:
+        return [f"No service shown has agency staff in {format_month(now.period_end)}."]
     said = f"{name} has most agency staff shown: {_of_all(now)} in {format_month(now.period_end)}"
     if first.period_end == now.period_end:
         return [f"{said}."]

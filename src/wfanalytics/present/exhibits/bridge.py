@@ -195,10 +195,10 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     table = table.loc[:, (table != "0.0").any()]
     unshown = len(table) - len(change)
     among = ", of those shown" if unshown else ""
-    sentences = [
-        f"Between {_span(data, start)} vacancies changed most in {_name_change(change, 0)}."
-    ]
-    if len(change) > 1:
+    is_still = round_half_up(float(change.iloc[0]), 1) == 0
+    least = "in no service" if is_still else f"most in {_name_change(change, 0)}"
+    sentences = [f"Between {_span(data, start)} vacancies changed {least}."]
+    if len(change) > 1 and not is_still:
         sentences.append(f"They changed least in {_name_change(change, -1)}.")
     if unshown:
         sentences.append(
@@ -207,7 +207,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
         )
     is_withheld = (rows["status"] == "suppressed").any()
     return make_exhibit(
-        data, headline=f"Vacancies changed most in {_name_change(change, 0)}{among}",
+        data, headline=f"Vacancies changed {least}{among}",
         subtitle=f"Vacancies before agency cover, FTE, by service, {data.name}, "
         f"{_span(data, start)}",
         sentences=sentences, source="movements", table=table,

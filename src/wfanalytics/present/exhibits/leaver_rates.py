@@ -123,7 +123,8 @@ def leavers_seasons(data: AreaData) -> Exhibit:
     if winters.finding == "too little data":
         raise NoFigureError(
             f"Too little data: {FEWEST_SEASON_MONTHS} months with {FEWEST_WINTERS} whole winters "
-            f"are needed, and there are {winters.months} months.",
+            f"are needed, and there {'is' if winters.months == 1 else 'are'} "
+            f"{count_people(winters.months, 'month')}.",
             headline="Too little data to tell",
         )
     rows = winters.frame

@@ -151,9 +151,12 @@ def _describe_roles(rows: pd.DataFrame) -> list[str]:
         f"in twelve months, {show_share(top.turnover, 1)} of {format_number(top.permanent)} "
         "permanent staff."
     ]
+    if not top.turnover:
+        said = [f"No group of roles{more} had a leaver in twelve months."]
     mixed = rows[rows["permanent_share"].notna()].sort_values("permanent_share")
     for row in each_row(mixed.head(1)):
-        said.append(f"The permanent share was lowest among {row.role}: "
+        was = "was lowest" if len(mixed) > 1 else "is shown only"
+        said.append(f"The permanent share {was} among {row.role}: "
                     f"{show_share(row.permanent_share)}.")  # fmt: skip
     return said
 

@@ -60,6 +60,8 @@ def _make(data: AreaData, flow: str, column: str, *, what: str, about: str) -> E
     is_lost, is_rest = rows["name"].isin(UNKNOWN_WORDS), rows["name"] == OTHERS
     known = rows[~is_lost & ~is_rest]
     number = count_people(len(movers), flow.removesuffix("s"))
+    if movers.empty:
+        raise NoFigureError(f"There were no {flow} in {when}.")
     if known.empty:
         reason = f"Of {number} in {when} too few have one {about} recorded to tell them apart."
         raise NoFigureError(reason)
@@ -124,11 +126,12 @@ def absence_reasons(data: AreaData) -> Exhibit:
     alt = join_alt(f"Bar chart: permanent staff on long absence by reason, {data.name}, "
                    f"twelve months to {format_month(data.month)}.", rows["absence"],
                    shown)  # fmt: skip
+    most = f"Most common reason for long absence{among}: {top['absence']}, "
+    most += f"{format_number(top['value'], 1)} FTE on average"
     return make_month(
         data, what="Permanent staff on long absence by reason", sentences=said,
-        headline=f"Most common reason for long absence{among}: {top['absence']}, "
-        f"{format_number(top['value'], 1)} FTE on average",
-        axes=axes, alt=alt, table=table, source="posts",
+        headline=most if top["value"] else "No long absence is shown", axes=axes, alt=alt,
+        table=table, source="posts",
         notes=["Contracted FTE of permanent staff away at a month's end, averaged over the twelve "
                "month ends. A figure is withheld where {few} people were away for the "
                "reason in those months, or a total would give one away.",

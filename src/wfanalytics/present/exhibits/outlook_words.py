@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -62,7 +62,7 @@ def describe_vacancies(found: Projection, *, given: str) -> tuple[str, ...]:
     else:
         side = "more" if posts > 0 else "fewer"
         differ = f"about {count_people(abs(posts), 'post')} {side}"
-    moves = _say_move(now["projected"], end["projected"], RATE)
+    moves = _say_move([now["projected"], end["projected"]], RATE)
     between = show_interval(end, RATE).replace(" to ", " and ")
     return (
         f"{given}, the uncovered vacancy rate {moves} by {when}.",
@@ -73,9 +73,12 @@ def describe_vacancies(found: Projection, *, given: str) -> tuple[str, ...]:
     )
 
 
-def _say_move(before: float, after: float, measure: str) -> str:
-    now, then = show(before, measure), show(after, measure)
-    return f"stays at about {then}" if now == then else f"goes from {now} to about {then}"
+def _say_move(
+    values: Sequence[float], measure: str, *, verbs: tuple[str, str] = ("goes", "stays")
+) -> str:
+    now, then = (show(value, measure) for value in values)
+    goes, stays = verbs
+    return f"{stays} at about {then}" if now == then else f"{goes} from {now} to about {then}"
 
 
 def _end(found: Projection, measure: str, scenario: str = BASELINE) -> float:
@@ -179,12 +182,12 @@ def describe_staff(found: Projection, band: tuple[float, float]) -> tuple[str, .
     low, high = (format_number(edge) for edge in band)
     shown = round_half_up(end["projected"], 1)
     place = "above" if shown > band[1] else "below" if shown < band[0] else "within"
-    now, then = (show(staff["projected"].iloc[i], "effective_fte") for i in (0, -1))
+    loads, heads = ([float(held["projected"].iloc[i]) for i in (0, -1)] for held in (rows, staff))
     return (
-        f"Average caseload {_say_move(rows['projected'].iloc[0], end['projected'], measure)} "
-        f"cases by {when} (80% interval: {show_interval(end, measure)}).",
+        f"Average caseload {_say_move(loads, measure)} cases by {when} "
+        f"(80% interval: {show_interval(end, measure)}).",
         f"That is {place} the band of {low} to {high}.",
-        f"Effective staff go from {now} to about {then} FTE.",
+        f"Effective staff {_say_move(heads, 'effective_fte', verbs=('go', 'stay'))} FTE.",
     )
 
 

@@ -162,6 +162,8 @@ def _headline(drawn: pd.DataFrame, *, is_local: bool) -> str:
         before = steps["value"].shift()["cover"]
         shown = find_definition("vacancy_rate_fte")
         own, counted = (format_with_unit(v, shown) for v in (before, steps["value"]["cover"]))
+        if own == counted:
+            return f"Counted DfE's way our vacancy rate is {counted} too"
         return f"Counted DfE's way our vacancy rate is {counted}, not {own}"
     if not is_local and "published" in steps.index:
         first, last = (next(each_row(steps.loc[[step]])) for step in ("stated", "published"))
@@ -190,10 +192,12 @@ def _describe_own(chain: pd.DataFrame) -> list[str]:
         cover = steps["cover"]
         before = chain["value"].iloc[int(chain.index[chain["step"] == "cover"][0]) - 1]
         definition = find_definition(cover.measure)
-        said.append(
-            f"At {format_date(cover.period_end)} counting covered posts as vacant takes our "
-            f"vacancy rate from {format_with_unit(before, definition)} to {format_step(cover)}."
-        )
+        own, counted = format_with_unit(before, definition), format_step(cover)
+        moves = f"takes our vacancy rate from {own} to {counted}"
+        if own == counted:
+            moves = f"leaves our vacancy rate at {counted}"
+        when = format_date(cover.period_end)
+        said.append(f"At {when} counting covered posts as vacant {moves}.")
     main = chain[~chain["is_aside"]]
     if "published" in steps and len(main) > 1:
         before, last = (next(each_row(main.iloc[[at]])) for at in (-2, -1))
