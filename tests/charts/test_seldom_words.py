@@ -152,8 +152,10 @@ def test_services_too_small_to_project(sixty):
 def test_where_nobody_starts_but_those_named_the_words_say_so(sixty):
     found = calculate_outlook(sixty)
     # Six of 66 posts are empty.
-    assert describe_vacancies(found)[0].startswith(
-        "With nobody starting but those named, the uncovered vacancy rate goes from 9.1% to about "
+    assert (
+        wf.exhibits.outlook_vacancies(sixty)
+        .sentences[0]
+        .startswith("If nobody starts, the uncovered vacancy rate goes from 9.1% to about ")
     )
     assert list_methods(found)[1].endswith(
         "(own record, drawn towards the middle authority). Nobody is taken to start but those "
@@ -170,7 +172,7 @@ def test_how_many_more_starters_are_needed(sixty):
     found = replace(calculate_outlook(sixty), aim=0.03, starters_expected=0.0)
 
     def said(needed):
-        return describe_vacancies(replace(found, starters_needed=needed))[-1]
+        return describe_vacancies(replace(found, starters_needed=needed), given="So")[-1]
 
     assert said(1) == (
         "To reach 3% by March 2021, about 1 more starter a month is needed than the 0.0 expected."
@@ -184,11 +186,11 @@ def test_a_target_met_later_and_one_that_does_not_hold(sixty):
         {"scenario": ["baseline"], "chance": 0.62, "likely_from": pd.Timestamp("2020-12-31")}
     )
     found = replace(calculate_outlook(sixty), target=0.05)
-    assert describe_vacancies(replace(found, targets=later))[2] == (
+    assert describe_vacancies(replace(found, targets=later), given="So")[3] == (
         "The target of 5% is likely to be met from December 2020; the chance that it is in March "
         "2021 is 62%."
     )
-    assert describe_vacancies(replace(found, targets=later.assign(chance=0.2)))[2] == (
+    assert describe_vacancies(replace(found, targets=later.assign(chance=0.2)), given="So")[3] == (
         "The target of 5% is likely to be met in December 2020 but not to hold: the chance that it "
         "is in March 2021 is 20%."
     )

@@ -302,7 +302,7 @@ def test_areas():
 def test_the_lowest_is_not_named_where_a_figure_is_withheld():
     assert say.describe_areas(area_rows()) == (
         "The uncovered vacancy rate was highest in South (30.0%) of those shown; "
-        "1 team has no figure to show."
+        "1 team cannot be shown."
     )
     head = "Uncovered vacancy rate: highest in South of those shown"
     assert heads.head_areas(area_rows()) == head

@@ -105,8 +105,8 @@ def test_a_comparison_is_a_second_line_and_a_sentence_of_its_own(data):
 def test_every_place_is_a_bar_and_a_withheld_one_says_so(data):
     shown = view(data, MEASURE, level="team")
     assert shown.sentences == (
-        "The uncovered vacancy rate was highest in South (11.0%) of those shown; 1 team has no "
-        "figure to show.",
+        "The uncovered vacancy rate was highest in South (11.0%) of those shown; 1 team cannot "
+        "be shown.",
     )
     assert shown.table.set_index("Team").loc["Small"].iloc[0] == "withheld"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-import itertools
+import os
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -293,9 +293,7 @@ def common_start(names: Sequence[str]) -> str:
     >>> common_start(["Staff", "Posts"])
     ''
     """
-    first, last = min(names), max(names)
-    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
-    start = re.split(r"\d", "".join(a for a, _ in same))[0]
+    start = re.split(r"\d", os.path.commonprefix([*names]))[0]
     if month := MONTH_WORD.search(start):
         start = start[: month.start()]
     return start if len(start.strip()) > 2 else ""

@@ -246,9 +246,8 @@ def describe_areas(rows: pd.DataFrame) -> str:
     one, several = _PLACES.get(str(rows["area_level"].iloc[0]), ("area", "areas"))
     without = len(rows) - len(figures)
     if without:
-        count = f"1 {one} has" if without == 1 else f"{without} {several} have"
-        none = f"{count} no figure to show"
-        return f"{subject} {verb} highest in {top.area_name} ({high}) of those shown; {none}."
+        others = f"{without} {one if without == 1 else several} cannot be shown"
+        return f"{subject} {verb} highest in {top.area_name} ({high}) of those shown; {others}."
     if high == low:
         where = top.area_name if len(figures) == 1 else f"each of {len(figures)} {several}"
         return f"{subject} {verb} {high} in {where}."

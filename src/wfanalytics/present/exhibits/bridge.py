@@ -181,7 +181,7 @@ def vacancy_bridge_services(data: AreaData, *, since: str | None = None) -> Exhi
     ends = rows[rows["part"].isin(["start", "end"])].dropna(subset="value")
     if ends.empty:
         raise NoFigureError(
-            "Each service's vacancies would show how few agency staff it has: they are withheld."
+            "Each service's vacancies would tell of its few staff: they are withheld."
         )
     ends = ends.pivot_table(index="area_name", columns="part", values="value").round(9)
     change = ends["end"] - ends["start"]
