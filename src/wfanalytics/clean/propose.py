@@ -293,7 +293,7 @@ def common_start(names: Sequence[str]) -> str:
     >>> common_start(["Staff", "Posts"])
     ''
     """
-    start = re.split(r"\d", os.path.commonprefix([*names]))[0]
+    start = re.split(r"\d", os.path.commonprefix([*names]))[0]  # noqa: RUF071 names, not paths
     if month := MONTH_WORD.search(start):
         start = start[: month.start()]
     return start if len(start.strip()) > 2 else ""

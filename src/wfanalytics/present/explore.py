@@ -60,7 +60,7 @@ def explore(data: AreaData, *, output_dir: str = "", **where: str) -> Explorer:
     >>> explorer = explore(open_area("exampleshire", month="2019-07"))
     >>> explorer.choices["level"].value = "team"
     >>> explorer.exhibit.headline
-    'The uncovered vacancy rate was highest in Fostering Assessment (16.7%) of those shown; ...'
+    'Uncovered vacancy rate: highest in Fostering Assessment of those shown'
     """
     return Explorer(data, output_dir=output_dir or KEPT, where=where)
 

@@ -78,7 +78,7 @@ def view(
     >>> from wfanalytics.measures.area import open_area
     >>> data = open_area("exampleshire", month="2019-07")
     >>> view(data, "vacancy_rate_fte", level="service").headline
-    'The vacancy rate before agency cover was highest in Family Front Door (28.1%) of those ...'
+    'Vacancy rate before agency cover: highest in Family Front Door of those shown'
     """
     definition = find_definition(measure)
     if level not in LEVELS:
