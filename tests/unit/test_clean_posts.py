@@ -254,7 +254,8 @@ def test_sheet_and_file_named_after_different_months_are_an_error():
 
 def test_a_file_that_names_no_month_is_an_error():
     assert refusal(make_table("posts", {}, file="posts/latest.csv")).startswith(
-        "posts/latest.csv: nothing says which month this is."
+        "posts/latest.csv: nothing says which month this is. Put 2019-07 in the file's name; where "
+        "a column says it, write that column's heading under headings in profile.yml, as as_at."
     )
     # April 2011 to March 2012, or December 2011?
     assert "nothing says which month" in refusal(make_table("posts", {}, file="posts/2011-12.csv"))

@@ -217,7 +217,8 @@ def find_as_at(table: RawTable, ledger: Ledger) -> pd.Timestamp:
     if date is None:
         raise InputError(
             "nothing says which month this is", file=sheet.file, sheet=sheet.sheet,
-            remedy="Put 'As at 31 July 2019' above the headings, or 2019-07 in the file's name.",
+            remedy="Put 2019-07 in the file's name; where a column says it, write that column's "
+            "heading under headings in profile.yml, as as_at.",
         )  # fmt: skip
     if name is not None and date + pd.offsets.MonthEnd(0) != name:
         raise InputError(
