@@ -70,3 +70,27 @@ def test_a_table_of_which_nothing_is_left_is_listed_without_dates(sample):
     made = wf.exhibits.quality_files(replace(refuse(sample, "posts", "2020-09-30"), tables=tables))
     assert "Establishment extracts have no row that can be used." in made.sentences
     assert made.headline == "Not every extract reaches September 2020"
+
+
+#: Each makes an area that keeps these lists only, as one that is only beginning has them.
+BEGINNINGS = [("posts",), ("workers",), ("posts", "workers"), ("workers", "caseload"),
+              ("workers", "movements")]  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", BEGINNINGS, ids="+".join)
+def test_an_area_of_few_lists_is_told_what_is_not_read(sample, kept):
+    data = replace(sample, tables={name: sample.tables[name] for name in kept})
+    for key, needed in NEEDS.items():
+        unread = {"posts", "workers", "movements", "caseload"} & {*needed} - {*kept}
+        if unread and "benchmark" not in key and key not in ("reconciliation", "now_and_then"):
+            made = getattr(wf.exhibits, key)(data)
+            assert made.status == "unavailable", key
+            assert made.sentences[0].startswith("No "), key
+            assert made.sentences[0].endswith(" of Exampleshire is read."), key
+
+
+def test_what_is_not_read_is_named(sample):
+    data = replace(sample, tables={"posts": sample.tables["posts"]})
+    assert wf.exhibits.support_ratio(data).sentences == (
+        "No weekly caseload extract and no staff list of Exampleshire is read.",
+    )
