@@ -200,6 +200,21 @@ def test_a_figure_an_earlier_report_printed_is_no_cover_for_another():
     assert hidden(mask_small_counts(rows, printed=printed)) == {"a", "c"}
 
 
+def test_what_an_earlier_report_of_the_month_left_out_stays_out():
+    """Shown beside what that report printed, it could give away what was withheld then."""
+    staff = make_rows({"a": 7, "b": 9, "c": 12}, measure="inpost_headcount")
+    posts = make_rows({"a": 1.0, "b": 2.0, "c": 0.0}, measure="uncovered_vacancy_fte")
+    rows = pd.concat([staff, posts], ignore_index=True)
+    rows = pd.concat([rows, rows.assign(period_end=pd.Timestamp("2020-08-31"))], ignore_index=True)
+    is_c = (rows["area_code"] == "c") & (rows["period_end"] == END)
+    printed = pd.MultiIndex.from_frame(
+        rows.loc[is_c, ["measure", "area_level", "area_code", "period_end"]]
+    )
+    masked = mask_small_counts(rows, printed=printed)
+    assert hidden(masked[masked["period_end"] == END], "uncovered_vacancy_fte") == {"a", "b"}
+    assert hidden(masked[masked["period_end"] != END], "uncovered_vacancy_fte") == set()
+
+
 def test_people_of_parts_may_be_rounded_to_fives_and_their_rates_with_them():
     heads = make_rows({"a": 7, "b": 8, "c": 0, "d": 2, "e": 12})
     rate = make_rows({"a": 7, "b": 8, "c": 0}, measure="agency_rate_headcount", base=42)

@@ -107,6 +107,8 @@ def mask_small_counts(
     for base, places in hidden.items():
         resting = [name for name, bases in RESTS_ON.items() if base in bases]
         hide |= rows["measure"].isin(resting) & keys.isin(places)
+    if printed is not None and audience == PUBLIC:
+        hide |= _find_left_out(rows, printed)
     # What nobody knows is missing, and stays so.
     hide &= rows["status"] != "missing"
     chosen = is_part.to_numpy(dtype=bool, copy=True)
@@ -114,6 +116,20 @@ def mask_small_counts(
     parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
     masked = measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
     return masked if audience == MANAGERS else _round_people(masked, rules)
+
+
+def _find_left_out(rows: pd.DataFrame, printed: pd.MultiIndex) -> pd.Series:
+    """Figures that an earlier report left out where it printed those of other places.
+
+    Under rules made stricter since, other places would be withheld, and what is shown now beside
+    what was shown then could give either away.
+    """
+    place = ["measure", "area_level", "area_code", "period_end"]
+    table = ["measure", "period_end"]
+    tables = pd.MultiIndex.from_frame(printed.to_frame(index=False)[table].drop_duplicates())
+    is_covered = pd.MultiIndex.from_frame(rows[table]).isin(tables)
+    is_printed = pd.MultiIndex.from_frame(rows[place]).isin(printed)
+    return rows["value"].notna() & ~rows["is_week"] & is_covered & ~is_printed
 
 
 def find_dominated(caseload: pd.DataFrame, *, through: pd.Timestamp) -> pd.MultiIndex:
