@@ -200,19 +200,21 @@ def test_a_figure_an_earlier_report_printed_is_no_cover_for_another():
     assert hidden(mask_small_counts(rows, printed=printed)) == {"a", "c"}
 
 
-def test_what_an_earlier_report_of_the_month_left_out_stays_out():
+def test_what_an_earlier_report_of_the_month_withheld_stays_out():
     """Shown beside what that report printed, it could give away what was withheld then."""
-    staff = make_rows({"a": 7, "b": 9, "c": 12}, measure="inpost_headcount")
-    posts = make_rows({"a": 1.0, "b": 2.0, "c": 0.0}, measure="uncovered_vacancy_fte")
-    rows = pd.concat([staff, posts], ignore_index=True)
-    rows = pd.concat([rows, rows.assign(period_end=pd.Timestamp("2020-08-31"))], ignore_index=True)
-    is_c = (rows["area_code"] == "c") & (rows["period_end"] == END)
-    printed = pd.MultiIndex.from_frame(
-        rows.loc[is_c, ["measure", "area_level", "area_code", "period_end"]]
-    )
-    masked = mask_small_counts(rows, printed=printed)
-    assert hidden(masked[masked["period_end"] == END], "uncovered_vacancy_fte") == {"a", "b"}
+    now = make_rows({"a": 1.0, "b": 2.0, "c": 0.0}, measure="uncovered_vacancy_fte")
+    before = now.assign(period_end=pd.Timestamp("2020-08-31"))
+    weeks = make_rows({"a": 7}, measure="case_holders_headcount").assign(period_type="week")
+    is_a = now["area_code"] == "a"
+    keys = ["measure", "area_level", "area_code", "period_end"]
+    left_out = pd.MultiIndex.from_frame(pd.concat([now[is_a], weeks])[keys])
+    rows = pd.concat([now, before, weeks], ignore_index=True)
+    masked = mask_small_counts(rows, left_out=left_out)
+    assert hidden(masked[masked["period_end"] == END], "uncovered_vacancy_fte") == {"a"}
     assert hidden(masked[masked["period_end"] != END], "uncovered_vacancy_fte") == set()
+    assert hidden(masked, "case_holders_headcount") == set()
+    inside = mask_small_counts(rows, left_out=left_out, audience="managers")
+    assert hidden(inside, "uncovered_vacancy_fte") == set()
 
 
 def test_people_of_parts_may_be_rounded_to_fives_and_their_rates_with_them():

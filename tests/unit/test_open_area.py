@@ -73,24 +73,13 @@ def test_a_month_that_is_none(opened, month):
         opened(month)
 
 
-def write_printed(reports, code):
-    """A pack of June that printed one figure of a team."""
-    folder = reports / "shire" / "2019-06"
-    folder.mkdir(parents=True)
-    row = [
-        "agency_headcount",
-        "2019-06-30",
-        "snapshot",
-        "team",
-        code,
-        code,
-        "9",
-        "ok",
-        "1",
-        "local",
-    ]
-    lines = [",".join(REPORTED_COLUMNS), ",".join(row)]
-    (folder / "measures.csv").write_text("\n".join(lines), encoding="utf-8")
+def write_printed(reports, code, *, value="9", status="ok", month="2019-06"):
+    """Add a figure of a team to the report of a month."""
+    path = reports / "shire" / month / "measures.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    row = f"agency_headcount,2019-06-30,snapshot,team,{code},{code},{value},{status},1,local\n"
+    before = path.read_text("utf-8") if path.exists() else ",".join(REPORTED_COLUMNS) + "\n"
+    path.write_text(before + row, encoding="utf-8")
 
 
 def test_reports_put_elsewhere_are_known_beside_the_projects_own(opened, tmp_path, monkeypatch):
@@ -107,6 +96,17 @@ def test_reports_put_elsewhere_are_known_beside_the_projects_own(opened, tmp_pat
     # The run's own notebooks are told by the environment.
     monkeypatch.setenv(REPORTS_VARIABLE, str(elsewhere))
     assert len(opened().printed) == 1
+
+
+def test_what_reports_withheld_is_known_and_what_they_had_not_is_not(opened, tmp_path):
+    reports = tmp_path / "elsewhere"
+    write_printed(reports, "a", value="", status="suppressed")
+    write_printed(reports, "b", value="", status="suppressed")
+    write_printed(reports, "b", month="2019-07")
+    write_printed(reports, "late", value="", status="missing")
+    found = opened(reports_dir=str(reports))
+    assert found.left_out.get_level_values("area_code").to_list() == ["a"]
+    assert found.printed.get_level_values("area_code").to_list() == ["b"]
 
 
 def test_later_months_are_left_out(opened):

@@ -111,10 +111,12 @@ def _open_local(
     end = end or _find_newest(clean)
     check_month(clean, end, slug)
     returns = load_returns(area, data_dir=folder)
+    printed, left_out = find_printed(folder.parent, slug=slug, reports_dir=reports)
     data = replace(
         describe_local(area, clean, end),
         audience=audience,
-        printed=find_printed(folder.parent, slug=slug, reports_dir=reports),
+        printed=printed,
+        left_out=left_out,
         stated=list_stated(folder, area.profile.name),
         neighbours=list_neighbours(folder, area.profile.old_la_code, area.profile.neighbours),
         national=read_national(find_published(folder, file), end),
@@ -180,7 +182,7 @@ def calculate_local(data: AreaData, *, band: tuple[float, float]) -> pd.DataFram
     caseload = data.tables.get("caseload", pd.DataFrame())
     return mask_small_counts(
         measures, parents=data.parents, rules=data.disclosure, audience=data.audience,
-        printed=data.printed,
+        printed=data.printed, left_out=data.left_out,
         dominated=None if caseload.empty else find_dominated(caseload, through=data.month),
     )  # fmt: skip
 

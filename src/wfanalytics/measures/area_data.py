@@ -77,6 +77,8 @@ class AreaData:
     """What is withheld to protect people, from the profile."""
     printed: pd.MultiIndex | None = None
     """Figures of parts that earlier reports printed, by measure, level, code and date."""
+    left_out: pd.MultiIndex | None = None
+    """Those that they withheld."""
     audience: str = PUBLIC
     """Whom the figures are for: ``public``, or ``managers`` by fewer rules."""
 

@@ -61,6 +61,8 @@ AUTHORITY_ONLY = (
 )  # fmt: skip
 _PLACE = ["area_level", "area_code", "source", "period_end", "is_week"]
 _TEAM = ["area_code", "period_end", "is_week"]
+#: What tells a figure of a part in an earlier report.
+_PRINTED = ["measure", "area_level", "area_code", "period_end"]
 _MONTHS_OF_MEAN = 12
 #: More of a team's cases than this, held by one person, would tell that person's caseload.
 _MOST_OF_ONE = 0.5
@@ -73,6 +75,7 @@ def mask_small_counts(
     rules: Disclosure | None = None,
     audience: str = PUBLIC,
     printed: pd.MultiIndex | None = None,
+    left_out: pd.MultiIndex | None = None,
     dominated: pd.MultiIndex | None = None,
 ) -> pd.DataFrame:
     """The measure frame with everything withheld that could tell of one to four people.
@@ -82,9 +85,11 @@ def mask_small_counts(
 
     ``parents`` maps a team's code to its ``service`` and ``locality``, whose totals must not
     give a team away either; ``rules`` are the profile's; ``printed`` are the figures of parts
-    that earlier reports printed (:func:`wfanalytics.raw.earlier.find_printed`); ``dominated`` are
-    teams whose cases are mostly one person's (:func:`find_dominated`). For ``managers`` only
-    absence and such teams' caseloads, and those of few case holders, are withheld.
+    that earlier reports printed, ``left_out`` those they withheld, which stay so: shown beside
+    what was printed then they could give others away
+    (:func:`wfanalytics.raw.earlier.find_printed`); ``dominated`` are teams whose cases are mostly
+    one person's (:func:`find_dominated`). For ``managers`` only absence and such teams' caseloads,
+    and those of few case holders, are withheld.
 
     >>> row = {"measure": "agency_headcount", "period_end": pd.Timestamp("2020-09-30"),
     ...        "period_type": "snapshot", "area_level": "team", "area_code": "north",
@@ -107,8 +112,9 @@ def mask_small_counts(
     for base, places in hidden.items():
         resting = [name for name, bases in RESTS_ON.items() if base in bases]
         hide |= rows["measure"].isin(resting) & keys.isin(places)
-    if printed is not None and audience == PUBLIC:
-        hide |= _find_left_out(rows, printed)
+    if left_out is not None and audience == PUBLIC:
+        told = pd.MultiIndex.from_frame(rows[_PRINTED])
+        hide |= ~rows["is_week"] & told.isin(left_out)
     # What nobody knows is missing, and stays so.
     hide &= rows["status"] != "missing"
     chosen = is_part.to_numpy(dtype=bool, copy=True)
@@ -116,20 +122,6 @@ def mask_small_counts(
     parts = {name: measures[name].mask(chosen) for name in ("value", "numerator", "denominator")}
     masked = measures.assign(**parts, status=measures["status"].mask(chosen, "suppressed"))
     return masked if audience == MANAGERS else _round_people(masked, rules)
-
-
-def _find_left_out(rows: pd.DataFrame, printed: pd.MultiIndex) -> pd.Series:
-    """Figures that an earlier report left out where it printed those of other places.
-
-    Under rules made stricter since, other places would be withheld, and what is shown now beside
-    what was shown then could give either away.
-    """
-    place = ["measure", "area_level", "area_code", "period_end"]
-    table = ["measure", "period_end"]
-    tables = pd.MultiIndex.from_frame(printed.to_frame(index=False)[table].drop_duplicates())
-    is_covered = pd.MultiIndex.from_frame(rows[table]).isin(tables)
-    is_printed = pd.MultiIndex.from_frame(rows[place]).isin(printed)
-    return rows["value"].notna() & ~rows["is_week"] & is_covered & ~is_printed
 
 
 def find_dominated(caseload: pd.DataFrame, *, through: pd.Timestamp) -> pd.MultiIndex:
@@ -207,9 +199,7 @@ def _find_hidden(
     if dominated is not None:
         is_team = (judged["base"] == _HOLDERS) & (judged["area_level"] == "team")
         is_small |= is_team & pd.MultiIndex.from_frame(judged[_TEAM]).isin(dominated)
-    keys = judged[["base", "area_level", "area_code", "period_end"]].assign(
-        base=judged["base"].mask(judged["is_week"], "")
-    )
+    keys = judged[["base", *_PRINTED[1:]]].assign(base=judged["base"].mask(judged["is_week"], ""))
     is_known = pd.MultiIndex.from_frame(keys).isin([] if printed is None else printed)
     flags = find_withheld_places(judged, is_small, parents=parents, is_known=pd.Series(is_known))
     bases = (_IN_POST, _AGENCY, _HOLDERS, _LEFT, _JOINED, _SICK)

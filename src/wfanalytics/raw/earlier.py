@@ -59,22 +59,29 @@ def read_earlier_report(
     return EarlierReport(month, _read_reported(folder / REPORTED), _read_inputs(folder / MANIFEST))
 
 
-def find_printed(project: Path, *, slug: str, reports_dir: str = "") -> pd.MultiIndex:
-    """Measure, level, code and date of every figure of a part that a report of an area printed.
+def find_printed(
+    project: Path, *, slug: str, reports_dir: str = ""
+) -> tuple[pd.MultiIndex, pd.MultiIndex]:
+    """Figures of parts in an area's reports: those that any printed, those that all withheld.
 
-    The project's own ``reports`` are read, and ``reports_dir``, where this report is put; within
-    a run's notebooks that is :data:`REPORTS_VARIABLE`.
+    Each is told by measure, level, code and date. The project's own ``reports`` are read, and
+    ``reports_dir``, where this report is put; within a run's notebooks that is
+    :data:`REPORTS_VARIABLE`.
     A pack whose figures cannot be read is left out; the report's own comparison with it says so.
     """
     given = reports_dir or os.environ.get(REPORTS_VARIABLE, "")
     folders = {(project / "reports").resolve()} | ({Path(given).resolve()} if given else set())
-    shown = []
+    keys = ["measure", "area_level", "area_code", "period_end"]
+    found = [pd.DataFrame(columns=[*keys, "value", "status"])]
     for path in sorted(path for folder in folders for path in folder.glob(f"{slug}/*/{REPORTED}")):
         with suppress(InputError):
             rows = _read_reported(path)
-            shown.append(rows[rows["value"].notna() & (rows["area_level"] != "authority")])
-    keys = ["measure", "area_level", "area_code", "period_end"]
-    return pd.MultiIndex.from_frame(pd.concat([pd.DataFrame(columns=keys), *shown])[keys])
+            is_part = (rows["area_level"] != "authority") & (rows["period_type"] != "week")
+            found.append(rows.loc[is_part, [*found[0]]])
+    every = pd.concat(found)
+    printed = pd.MultiIndex.from_frame(every.loc[every["value"].notna(), keys])
+    withheld = pd.MultiIndex.from_frame(every.loc[every["status"] == "suppressed", keys])
+    return printed, withheld[~withheld.isin(printed)]
 
 
 def _read_reported(path: Path) -> pd.DataFrame:
