@@ -55,6 +55,17 @@ def test_only_what_asks_for_work_needs_mending():
     assert mend["rule"].tolist() == ["C11", "A17", "W01"]
 
 
+def test_a_week_that_is_missing_later_is_no_matter_of_the_month():
+    clean = make_clean()
+    clean.repairs.loc[clean.repairs["rule"] == "C11", "before"] = "2020-09-06"
+    august, september = (
+        find_problems(clean, month=pd.Timestamp(day))["file"].tolist()
+        for day in ("2020-08-31", "2020-09-30")
+    )
+    assert "" not in august
+    assert "" in september
+
+
 def test_a_month_keeps_its_own_files_and_what_has_no_file():
     problems = find_problems(make_clean(), month=pd.Timestamp("2020-08-31"))
     assert problems["file"].tolist() == ["", "workers/2020-08.xlsx"]

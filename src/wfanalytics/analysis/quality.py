@@ -46,9 +46,8 @@ def find_problems(
     0
     """
     key = ["table", "file", "sheet", "rule", "severity", "reason"]
-    repairs = clean.repairs.assign(
-        reason=clean.repairs["reason"].str.replace(_WORKER_NUMBER, "", regex=True)
-    )
+    repairs = clean.repairs if month is None else _leave_out_later(clean.repairs, month)
+    repairs = repairs.assign(reason=repairs["reason"].str.replace(_WORKER_NUMBER, "", regex=True))
     grouped = repairs.groupby(key, sort=False)["row"].agg(["size", "min"]).reset_index()
     problems = grouped.rename(columns={"size": "rows", "min": "first_row"})
     # An establishment list is the extract of two tables.
@@ -73,6 +72,12 @@ def find_problems(
         na_position="first", ignore_index=True,
     )  # fmt: skip
     return order[list(PROBLEM_COLUMNS)]
+
+
+def _leave_out_later(repairs: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
+    """Without what is missing of a later month: it has a date, and no file."""
+    dates = pd.to_datetime(repairs["before"].where(repairs["file"] == ""), errors="coerce")
+    return repairs[~(dates > month)]
 
 
 def _is_about(rows: pd.DataFrame, month: pd.Timestamp) -> pd.Series:

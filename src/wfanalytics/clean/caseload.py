@@ -213,8 +213,9 @@ def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
     counted = counts.index.to_period(_WEEKS[usual])
     for week in pd.period_range(counted.min(), counted.max(), freq=_WEEKS[usual]):
         if week not in counted:
-            date = format_date(week.to_timestamp(how="end"))
-            ledger.note_absence("C11", reason=f"no count for the week ending {date}")
+            end = week.to_timestamp(how="end")
+            said = f"no count for the week ending {format_date(end)}"
+            ledger.note_absence("C11", reason=said, date=end)
 
 
 def _add_workers(
@@ -283,7 +284,8 @@ def _find_lists(
         found[month] = dates.get(month, before)
         if month not in dates:
             used = "FTE is missing" if pd.isna(before) else "the month before's was used"
-            ledger.note_absence("C27", reason=f"no worker list for {name}: {used}")
+            ledger.note_absence("C27", date=month_end(month),
+                                reason=f"no worker list for {name}: {used}")  # fmt: skip
     return found
 
 

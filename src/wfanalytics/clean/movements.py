@@ -166,9 +166,10 @@ def _query_lists(starts: pd.Series, lists: pd.Series, ledger: Ledger) -> None:
     months = set(lists.dt.to_period("M"))
     for month in sorted(set(starts.dt.to_period("M") - 1) - months):
         if months and min(months) < month < max(months):
-            name = format_month(month_end(month))
-            ledger.note_absence("M01", reason=f"no worker list for {name}: agency staff made "
-                                "permanent in the month after stand as starters")  # fmt: skip
+            end = month_end(month)
+            ledger.note_absence("M01", date=end, reason=f"no worker list for {format_month(end)}: "
+                                "agency staff made permanent in the month after stand as starters",
+                                )  # fmt: skip
 
 
 def _fix_conversions(rows: pd.DataFrame, workers: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

@@ -71,9 +71,10 @@ class Ledger:
         """Note one rule for a whole sheet."""
         self._add(rule, sheet.file, sheet.sheet, 0, "", "", "", reason, severity, False)
 
-    def note_absence(self, rule: str, *, reason: str) -> None:
-        """Ask about something that is not there, so has no file or row."""
-        self._add(rule, "", "", 0, "", "", "", reason, "Q", False)
+    def note_absence(self, rule: str, *, reason: str, date: pd.Timestamp | None = None) -> None:
+        """Ask about what is not there, so has no file or row; ``date`` is that of which it is."""
+        when = "" if date is None else f"{date:%Y-%m-%d}"
+        self._add(rule, "", "", 0, "", when, "", reason, "Q", False)
 
     def refuse(
         self, rows: pd.DataFrame, is_bad: pd.Series, rule: str, *, column: str = "",

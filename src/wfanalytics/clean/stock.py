@@ -56,7 +56,7 @@ def _query_month(
                  len(left.get(team, ())), len((old - new) & stayed))  # fmt: skip
         expected = parts[0] + parts[1] + parts[2] - parts[3] - parts[4]
         if expected != len(new):
-            ledger.note_absence("A23", reason=(
+            ledger.note_absence("A23", date=month, reason=(
                 f"{team}, {format_month(month)}: {parts[0]} people + {parts[1]} joined + "
                 f"{parts[2]} moved in - {parts[3]} left - {parts[4]} moved out = {expected}, "
                 f"and the list has {len(new)}"
