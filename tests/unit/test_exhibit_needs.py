@@ -94,3 +94,11 @@ def test_what_is_not_read_is_named(sample):
     assert wf.exhibits.support_ratio(data).sentences == (
         "No weekly caseload extract and no staff list of Exampleshire is read.",
     )
+
+
+def test_a_week_missing_later_is_not_said_of_an_earlier_month(sample):
+    gap = "No count for the week ending 29 December 2019."
+    assert gap in wf.exhibits.quality_files(sample).sentences
+    early = wf.open_area("exampleshire", month="2019-11")
+    assert gap not in wf.exhibits.quality_files(early).sentences
+    assert not wf.exhibits.quality_month(early).table["What"].str.contains("29 December").any()

@@ -53,6 +53,7 @@ def quality_files(data: AreaData) -> Exhibit:
     table = pd.DataFrame(rows)
     read, refused = int(table["Rows read"].sum()), int(table["Rows refused"].sum())
     gaps = data.repairs[(data.repairs["rule"] == "C11") & ~data.repairs["is_row_refused"]]
+    gaps = gaps[~(pd.to_datetime(gaps["before"], errors="coerce") > data.month)]
     missing = [f"{reason[0].upper()}{reason[1:]}." for reason in gaps["reason"]]
     old = [
         f"{NAMES[name]} extracts stop at {format_date(frame[_DATES[name]].max())}."
