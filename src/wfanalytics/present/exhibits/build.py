@@ -37,12 +37,6 @@ EXTRACTS = {
     "several": "extracts",
 }
 
-#: What a table is read from, one of a kind.
-LISTS = {
-    "posts": "establishment list", "workers": "staff list",
-    "movements": "list of starters and leavers", "caseload": "weekly caseload extract",
-}  # fmt: skip
-
 Options = ParamSpec("Options")
 #: Display-ready: a frame, or its columns by heading.
 Table: TypeAlias = pd.DataFrame | Mapping[str, Sequence[object] | pd.Series]
@@ -73,8 +67,6 @@ def asks(question: str, *, of_extracts: bool = False) -> Callable[[Maker[Options
                 if of_extracts and data.source != "local":
                     raise NoFigureError(NOT_PUBLISHED)
                 _check_extracts(data, key, question)
-                if of_extracts:
-                    _check_read(data, key)
                 made = maker(data, *args, **options)
                 beside = describe_refused(data, SHOWS_ALSO.get(key, ()))
                 made = replace(made, sentences=(*made.sentences, *beside))
@@ -108,13 +100,6 @@ def _check_extracts(data: AreaData, key: str, question: str) -> None:
     if gaps:
         headline = f"{question} Missing for {format_month(data.month)}"
         raise NoFigureError(" ".join(gaps), headline=headline)
-
-
-def _check_read(data: AreaData, key: str) -> None:
-    """Raise where an area keeps no extract of a kind that an exhibit counts from."""
-    unread = [LISTS[table] for table in NEEDS.get(key, ()) if table in {*LISTS} - {*data.tables}]
-    if unread:
-        raise NoFigureError(f"No {' and no '.join(unread)} of {data.name} is read.")
 
 
 def needs_extracts(question: str) -> Callable[[Maker[Options]], Maker[Options]]:

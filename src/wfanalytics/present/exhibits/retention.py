@@ -35,6 +35,7 @@ from wfanalytics.present.exhibits.simple import (
     lacks,
     show_numbers,
     show_share,
+    take_staff,
 )
 from wfanalytics.present.survival import MOST_YEARS, plot_survival
 from wfanalytics.present.words import NO_FIGURE, sentence_case
@@ -188,7 +189,7 @@ def _describe_new(data: AreaData, rows: pd.DataFrame, *, total: float) -> list[s
 def retention_scheme(data: AreaData) -> Exhibit:
     """Take-up of the retention scheme, and those outside it by service and length of service."""
     when = format_month(data.month)
-    workers = data.tables["workers"]
+    workers = take_staff(data)
     now = workers[workers["as_at"] == data.month]
     rules = data.disclosure
     whole = calculate_take_up(now, rules=rules)

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from wfanalytics.measures.area_data import AreaData, select
+from wfanalytics.periods import format_month
 from wfanalytics.present.alt_text import fit_alt
+from wfanalytics.present.exhibits.build import NoFigureError
 from wfanalytics.present.phrases import usable
 from wfanalytics.rounding import format_number
 
@@ -58,6 +60,13 @@ def find_value(data: AreaData, measure: str, *, month: pd.Timestamp | None = Non
 def year_ago(data: AreaData) -> pd.Timestamp:
     """The month end a year before the reported one."""
     return data.month - pd.offsets.MonthEnd(12)
+
+
+def take_staff(data: AreaData) -> pd.DataFrame:
+    """The clean staff lists of an area that keeps any."""
+    if lacks(data, "workers"):
+        raise NoFigureError(f"There is no staff list for {format_month(data.month)}.")
+    return data.tables["workers"]
 
 
 def lacks(data: AreaData, *tables: str) -> bool:

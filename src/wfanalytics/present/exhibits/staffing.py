@@ -17,7 +17,7 @@ from wfanalytics.periods import format_month
 from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_exhibit, needs_extracts
-from wfanalytics.present.exhibits.simple import WITHHELD, show_numbers, year_ago
+from wfanalytics.present.exhibits.simple import WITHHELD, show_numbers, take_staff, year_ago
 from wfanalytics.present.words import NO_FIGURE, each_row, sentence_case
 from wfanalytics.rounding import format_number
 
@@ -48,7 +48,7 @@ QUARTERS_SHOWN, QUARTER_MONTHS = 9, 3
 @needs_extracts("How many managers are there, and how many to each?")
 def management_layers(data: AreaData) -> Exhibit:
     """FTE of DfE's six roles, and social workers for each manager, with a year before."""
-    workers, before = data.tables["workers"], year_ago(data)
+    workers, before = take_staff(data), year_ago(data)
     has_before = bool((workers["as_at"] == before).any())
     counts = count_roles(
         workers, as_at=[data.month, before] if has_before else [data.month],
@@ -110,6 +110,7 @@ def support_ratio(data: AreaData) -> Exhibit:
         data.month - pd.DateOffset(months=QUARTER_MONTHS * back) + pd.offsets.MonthEnd(0)
         for back in reversed(range(QUARTERS_SHOWN))
     ]
+    take_staff(data)
     rows = calculate_support(data, months=months)
     last = rows[rows["period_end"] == data.month]
     if last.empty or last["ratio"].isna().all():
