@@ -214,8 +214,8 @@ def _query_weeks(rows: pd.DataFrame, ledger: Ledger) -> None:
     for week in pd.period_range(counted.min(), counted.max(), freq=_WEEKS[usual]):
         if week not in counted:
             end = week.to_timestamp(how="end")
-            said = f"no count for the week ending {format_date(end)}"
-            ledger.note_absence("C11", reason=said, date=end)
+            date = format_date(end)
+            ledger.note_absence("C11", date=end, reason=f"no count for the week ending {date}")
 
 
 def _add_workers(
