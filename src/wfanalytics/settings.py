@@ -162,7 +162,7 @@ class Profile(SettingsModel):
         Source,
     ]  # fmt: skip
     """Where each kind of extract is; ``census``: the folder of statutory returns (XML)."""
-    unread: tuple[str, ...] = ()
+    unread: tuple[str, ...] = Field(default=(), exclude=True)
     """Tables whose source says ``read: no``; not written in a profile."""
 
     @model_validator(mode="before")

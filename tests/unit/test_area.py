@@ -103,6 +103,11 @@ def test_a_faulty_profile(data, text, message):
     assert data.refusal().startswith(message)
 
 
+def test_only_settings_that_may_be_written_are_named(data):
+    data.write("profile.yml", PROFILE + "nmae: x\n")
+    assert "organisation, owners, region, sections, sources, words." in data.refusal()
+
+
 @pytest.mark.parametrize(
     ("cells", "message"),
     [

@@ -283,7 +283,8 @@ def _plain(
     which = "" if entry is None else f"entry {entry}: "
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])
-        return InputError(which + unknown_name("setting", name, model.model_fields).rstrip("."),
+        known = [known for known, setting in model.model_fields.items() if not setting.exclude]
+        return InputError(which + unknown_name("setting", name, known).rstrip("."),
                           file=_label(path), row=row)  # fmt: skip
     problem = first["msg"].removeprefix("Value error, ")
     is_date = first["type"].startswith("date_")
