@@ -142,11 +142,16 @@ def test_a_month_with_one_of_its_two_lists_is_not_a_month(area, tmp_path, month,
     assert set(cleaned.tables["workers"]["as_at"].dt.strftime("%Y-%m")) == {"2019-07"}
 
 
-def test_a_refused_list_is_not_also_a_missing_one(area, tmp_path):
+def have_august(area):
+    """Both lists of July, and the staff list of August."""
     declare(area, *AGENCY)
     write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019")
     write(area, "workers", HEADS, "SW101,Permanent,P1,Alpha,Social Worker,1,01/02/2018",
           name="2019-08.csv")  # fmt: skip
+
+
+def test_a_refused_list_is_not_also_a_missing_one(area, tmp_path):
+    have_august(area)
     write_agency(area, "SW9,P1,Alpha,Jester,1,01/02/2019", name="Agency 2019-08.csv")
     cleaned = clean_area(read_area("shire", data_dir=tmp_path), on_fault="refuse")
     assert cleaned.faults["file"].tolist() == ["workers/Agency 2019-08.csv"]
@@ -154,10 +159,7 @@ def test_a_refused_list_is_not_also_a_missing_one(area, tmp_path):
 
 
 def test_a_month_without_agency_staff_has_a_list_of_headings_only(area, tmp_path):
-    declare(area, *AGENCY)
-    write_agency(area, "SW9,P1,Alpha,Social Worker,1,01/02/2019")
-    write(area, "workers", HEADS, "SW101,Permanent,P1,Alpha,Social Worker,1,01/02/2018",
-          name="2019-08.csv")  # fmt: skip
+    have_august(area)
     write_agency(area, name="Agency 2019-08.csv")
     found = clean(tmp_path)
     assert found.tables["workers"].groupby("as_at").size().tolist() == [2, 1]

@@ -12,6 +12,7 @@ from wfanalytics.present.charts import plot_bars
 from wfanalytics.present.exhibit import Exhibit
 from wfanalytics.present.exhibits.build import NoFigureError, make_month, needs_extracts
 from wfanalytics.present.exhibits.simple import (
+    NO_STAFF_LIST,
     count_people,
     find_value,
     join_alt,
@@ -101,7 +102,7 @@ def _name_top(known: pd.DataFrame) -> str:
 def absence_reasons(data: AreaData) -> Exhibit:
     """Permanent staff on long absence by reason, average FTE of twelve months, by service."""
     if find_value(data, "long_absence_fte") is None:
-        raise NoFigureError(f"There is no staff list for {format_month(data.month)}.")
+        raise NoFigureError(NO_STAFF_LIST.format(month=format_month(data.month)))
     every = calculate_absence(
         data.tables["workers"], through=data.month, rules=data.disclosure,
         withheld=list_withheld(data, "working_days_lost_fte", level="service", at=data.month),

@@ -14,6 +14,7 @@ from wfanalytics.present.phrases import usable
 from wfanalytics.rounding import format_number
 
 WITHHELD = "withheld"
+NO_STAFF_LIST = "There is no staff list for {month}."
 
 
 def join_alt(head: str, names: Iterable[str], words: Iterable[str]) -> str:
@@ -65,7 +66,7 @@ def year_ago(data: AreaData) -> pd.Timestamp:
 def take_staff(data: AreaData) -> pd.DataFrame:
     """The clean staff lists of an area that keeps any."""
     if lacks(data, "workers"):
-        raise NoFigureError(f"There is no staff list for {format_month(data.month)}.")
+        raise NoFigureError(NO_STAFF_LIST.format(month=format_month(data.month)))
     return data.tables["workers"]
 
 
